@@ -1,0 +1,74 @@
+# Everything a newcomer or CI types. `make help` prints this list from the comments.
+.DEFAULT_GOAL := help
+.PHONY: help install develop run smoke test check lint format types bench corpus lock clean
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# A stamp says which lock the environment was made from; a newer lock makes it again.
+RUNS     := $(VENV)/.runs
+DEVELOPS := $(VENV)/.develops
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.11 or newer." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python is too old: $$($(PYTHON) -V) found, 3.11 or newer needed; name another with make PYTHON=python3.12." >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing: install it, on Debian with 'apt install python3-venv'." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUNS): requirements/run.txt pyproject.toml | $(BIN)/python
+	@echo "Installing Metodsök into $(VENV) ..."
+	@$(PIP) install --require-hashes --requirement requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEVELOPS): requirements/develop.txt $(RUNS)
+	@echo "Installing what tests and checks need ..."
+	@$(PIP) install --require-hashes --requirement requirements/develop.txt
+	@touch $@
+
+# Hidden from help: what tests and checks stand on.
+develop: $(DEVELOPS)
+
+install: $(RUNS) ## set up .venv from the hashed lock, and nothing more
+
+run: $(RUNS) ## fill the library, build the index and serve http://127.0.0.1:8000
+	@$(BIN)/metodsok run
+
+smoke: $(RUNS)
+	@$(BIN)/metodsok run --smoke
+
+test: $(DEVELOPS) ## run every test
+	@$(BIN)/python -m pytest
+
+check: lint types $(DEVELOPS) ## what CI asks of the code: lint, types, architecture and docs tests
+	@$(BIN)/python -m pytest --quiet tests/test_architecture.py tests/test_docs.py
+
+lint: $(DEVELOPS) ## ruff: rules and formatting
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: $(DEVELOPS) ## let ruff rewrite what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: $(DEVELOPS) ## mypy, strict
+	@$(BIN)/mypy
+
+bench: $(DEVELOPS) ## time the main job on this machine and print the figures
+	@$(BIN)/python -m bench.first_search
+
+corpus: $(DEVELOPS) ## build corpus/documents/ from its manuscripts
+	@$(BIN)/python -m tools.build_corpus
+
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-config
+lock: $(DEVELOPS) ## pin every dependency anew, with hashes
+	@$(LOCK) --upgrade --custom-compile-command "make lock" pyproject.toml -o requirements/run.txt
+	@$(LOCK) --upgrade --custom-compile-command "make lock" --extra develop -c requirements/run.txt pyproject.toml -o requirements/develop.txt
+
+clean: ## remove what was built; the library in METODSOK_HOME stays
+	@rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

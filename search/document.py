@@ -1,0 +1,250 @@
+"""What a document is: the one shape that parsers make, the library keeps and the index reads.
+
+Pure values, no disk and no network. Text is NFC, without soft hyphens, with single spaces;
+paragraphs are separate blocks. Pages are physical and count from 1; a page label is what is
+printed on the page ("iv", "12").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+
+class DateGround(StrEnum):
+    """Where a date was read, from most to least trusted."""
+
+    TIME = "time"  # metadata or a <time datetime> element
+    LABEL = "label"  # a line such as "Publicerad 5 juli 2022"
+    SLUG = "slug"  # the address
+    NONE = "none"
+
+
+class BlockKind(StrEnum):
+    """What a block of running text is."""
+
+    PARAGRAPH = "paragraph"
+    LIST = "list"
+    TABLE = "table"
+    QUOTATION = "quotation"
+
+
+@dataclass(frozen=True, slots=True)
+class DatedBy:
+    """A date and the ground for believing it. No date has ground ``NONE``, and only then."""
+
+    day: date | None = None
+    ground: DateGround = DateGround.NONE
+
+    def __post_init__(self) -> None:
+        if (self.day is None) != (self.ground is DateGround.NONE):
+            raise ValueError(f"a date needs a ground, and a ground a date: {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, a list (one item a line), a table (one row a line, cells by tabs) or a quotation.
+
+    ``text`` of a quotation is what was said, without the dash; ``speaker`` is who said it.
+    ``page`` and ``page_label`` are where the block begins, for documents that have pages.
+    """
+
+    text: str
+    kind: BlockKind = BlockKind.PARAGRAPH
+    speaker: str = ""
+    page: int | None = None
+    page_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The blocks under one heading.
+
+    ``heading_path`` runs from the outermost heading to this one and is empty before the first;
+    ``level`` is the heading's own (1–6), 0 before the first. A heading with nothing under it
+    keeps its section, with no blocks.
+    """
+
+    heading_path: tuple[str, ...] = ()
+    level: int = 0
+    blocks: tuple[Block, ...] = ()
+    page: int | None = None
+    page_label: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The section's own heading, or ``""`` before the first."""
+        return self.heading_path[-1] if self.heading_path else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A number that names the document: kind is isbn, urn, report, sfs, node, issn or bill."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link the document offers its reader: further reading, or a file."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One work as its source publishes it.
+
+    ``key`` is its identity, never an address alone (``skr:377``, ``exempel:4``). ``facets``
+    maps a facet's id (``type``, ``topic``, ``audience``, …) to value ids of the taxonomy.
+    ``notices`` are ids of what a reader must know (``example``, ``no_text_layer``,
+    ``unsupported_type``). ``shape`` and ``facts`` belong to bundled examples: the site whose
+    form the page imitates, and the addresses its facts come from.
+    """
+
+    key: str
+    source: str
+    title: str
+    kicker: str = ""
+    subtitle: str = ""
+    lead: str = ""
+    sections: tuple[Section, ...] = ()
+    language: str = "sv"
+    published: DatedBy = DatedBy()
+    changed: DatedBy = DatedBy()
+    year_hint: int | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    links: tuple[Link, ...] = ()
+    url: str = ""
+    content_type: str = "text/html"
+    page_count: int | None = None
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    shape: str = ""
+    facts: tuple[str, ...] = ()
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every heading in reading order."""
+        return tuple(section.heading for section in self.sections if section.heading)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Every block in reading order."""
+        return tuple(block for section in self.sections for block in section.blocks)
+
+    @property
+    def quotations(self) -> tuple[Block, ...]:
+        """The blocks that quote somebody."""
+        return tuple(block for block in self.blocks if block.kind is BlockKind.QUOTATION)
+
+    @property
+    def body(self) -> str:
+        """The running text under the lead, headings left out, blocks parted by empty lines."""
+        return "\n\n".join(block.text for block in self.blocks)
+
+    @property
+    def year(self) -> int | None:
+        """The year a reader would file it under: published, else changed, else the hint."""
+        day = self.published.day or self.changed.day
+        return day.year if day else self.year_hint
+
+    def to_json(self) -> dict[str, Any]:
+        """The document as plain JSON values; ``from_json`` is its inverse."""
+        return {name: _plain(value) for name, value in asdict(self).items()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Document:
+        """Rebuild a document from ``to_json``, checking every field's type.
+
+        Raises ValueError where a field is unknown, missing or of the wrong type, so that an
+        archive from elsewhere can be trusted no further than its shape.
+        """
+        unknown = set(data) - {f.name for f in fields(cls)}
+        if unknown:
+            raise ValueError(f"unknown fields: {', '.join(sorted(unknown))}")
+        try:
+            return cls(
+                key=_text(data["key"]),
+                source=_text(data["source"]),
+                title=_text(data["title"]),
+                kicker=_text(data.get("kicker", "")),
+                subtitle=_text(data.get("subtitle", "")),
+                lead=_text(data.get("lead", "")),
+                sections=tuple(_section(item) for item in data.get("sections", ())),
+                language=_text(data.get("language", "sv")),
+                published=_dated(data.get("published")),
+                changed=_dated(data.get("changed")),
+                year_hint=_number(data.get("year_hint")),
+                identifiers=tuple(
+                    Identifier(_text(item["kind"]), _text(item["value"]))
+                    for item in data.get("identifiers", ())
+                ),
+                links=tuple(
+                    Link(_text(item["text"]), _text(item["url"])) for item in data.get("links", ())
+                ),
+                url=_text(data.get("url", "")),
+                content_type=_text(data.get("content_type", "text/html")),
+                page_count=_number(data.get("page_count")),
+                facets={
+                    _text(name): tuple(_text(value) for value in values)
+                    for name, values in dict(data.get("facets", {})).items()
+                },
+                notices=tuple(_text(item) for item in data.get("notices", ())),
+                shape=_text(data.get("shape", "")),
+                facts=tuple(_text(item) for item in data.get("facts", ())),
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"not a document: {error}") from error
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, StrEnum) else value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"text expected, not {value!r}")
+    return value
+
+
+def _number(value: object) -> int | None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+        raise TypeError(f"a whole number expected, not {value!r}")
+    return value
+
+
+def _dated(data: Mapping[str, Any] | None) -> DatedBy:
+    if not data or data["day"] is None:
+        return DatedBy()
+    return DatedBy(date.fromisoformat(_text(data["day"])), DateGround(data["ground"]))
+
+
+def _section(data: Mapping[str, Any]) -> Section:
+    return Section(
+        heading_path=tuple(_text(item) for item in data["heading_path"]),
+        level=_number(data["level"]) or 0,
+        blocks=tuple(
+            Block(
+                text=_text(item["text"]),
+                kind=BlockKind(item["kind"]),
+                speaker=_text(item.get("speaker", "")),
+                page=_number(item.get("page")),
+                page_label=_text(item.get("page_label", "")),
+            )
+            for item in data["blocks"]
+        ),
+        page=_number(data.get("page")),
+        page_label=_text(data.get("page_label", "")),
+    )

@@ -1,0 +1,113 @@
+"""What a question found, free of any engine and ready to be shown.
+
+A hit is a document; under it stand the passages that answer. Text comes in fragments, each
+marked or not, so that a page can highlight without ever trusting markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from search.document import Document
+from search.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A run of text; ``marked`` where it matched the question."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """About 200 words of a document under one heading.
+
+    ``number`` counts from 1 within the document and is its anchor on the document page.
+    """
+
+    number: int
+    text: str
+    heading_path: tuple[str, ...] = ()
+    page: int | None = None
+    page_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageHit:
+    """A passage that answers, and the window of it that says so."""
+
+    passage: Passage
+    excerpt: tuple[Fragment, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class TermScore:
+    """One share of a hit's score: the word asked for, the field it was found in, its points."""
+
+    word: str
+    term: str
+    field: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document that answers, its best passages first.
+
+    ``document`` comes without its sections: what a list needs, and no more to read. ``title``
+    and ``lead`` are the document's, in fragments. ``file`` is as in ``StoredDocument``.
+    ``parts`` is filled when the query asked for an explanation; its points sum to ``score``.
+    """
+
+    document: Document
+    score: float
+    title: tuple[Fragment, ...]
+    lead: tuple[Fragment, ...]
+    passages: tuple[PassageHit, ...]
+    file: str = ""
+    parts: tuple[TermScore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many of the found documents carry a value."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of hits. ``total`` counts every document found, not only those on the page.
+
+    ``facets`` are counted over all found documents, most frequent first, without the facet's
+    own filter so that another value can be chosen. ``seconds`` is the searcher's own time.
+    """
+
+    query: Query
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    generation: int = 0
+    seconds: float = 0.0
+
+    @property
+    def pages(self) -> int:
+        """How many pages of results there are."""
+        return -(-self.total // self.query.page_size)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document as published: all passages in reading order, and the hash of its file.
+
+    ``file`` is the SHA-256 of the original bytes, or ``""`` when the original is not published.
+    """
+
+    document: Document
+    passages: tuple[Passage, ...]
+    file: str = ""

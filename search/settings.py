@@ -1,0 +1,156 @@
+"""Settings: read once, checked at start, then passed down as one frozen value.
+
+A setting comes from the environment (``METODSOK_PORT``), else from ``metodsok.toml`` in the
+working directory or at ``METODSOK_CONFIG`` (``port = 8000``), else from its default here.
+``docs/settings.md`` lists them all; a test compares it with this file.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from search.errors import SettingsError
+
+PREFIX = "METODSOK_"
+CONFIG_NAME = "metodsok.toml"
+
+#: Where the project's own content lies: beside this room.
+CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set. Sizes in MB are of 1,000,000 bytes, times in seconds."""
+
+    home: Path = Path("var")
+    corpus: Path = CORPUS
+    host: str = "127.0.0.1"
+    port: int = 8000
+    web_threads: int = 4
+    #: A parser that has not answered by then is stopped and the file recorded as hanging.
+    parse_seconds: int = 60
+    #: Address space of the parser process; PDF and XML bombs end there.
+    parse_memory_mb: int = 1500
+    #: The largest file of any kind that is read at all.
+    file_mb: int = 100
+    #: HTML beyond this is no page: the longest agency reports on one page are under 5 MB.
+    html_mb: int = 20
+    #: What a zip container (docx) may unpack to.
+    unpacked_mb: int = 300
+    pdf_pages: int = 3000
+    #: Published generations kept for rollback, the serving one included.
+    generations: int = 3
+    #: How long a command waits for another that is publishing.
+    wait_seconds: int = 60
+
+    @property
+    def library_path(self) -> Path:
+        """The SQLite file that is the truth."""
+        return self.home / "library.sqlite"
+
+    @property
+    def index_path(self) -> Path:
+        """The folder of published generations; disposable."""
+        return self.home / "index"
+
+    @property
+    def vocabulary(self) -> Path:
+        """The folder of word lists and taxonomies."""
+        return self.corpus / "vocabulary"
+
+
+#: The least and the greatest a number may be.
+LIMITS: Mapping[str, tuple[int, int]] = {
+    "port": (1, 65535),
+    "web_threads": (1, 64),
+    "parse_seconds": (1, 3600),
+    "parse_memory_mb": (300, 64_000),
+    "file_mb": (1, 4000),
+    "html_mb": (1, 1000),
+    "unpacked_mb": (1, 4000),
+    "pdf_pages": (1, 100_000),
+    "generations": (2, 50),
+    "wait_seconds": (1, 3600),
+}
+
+
+def read_settings(
+    environment: Mapping[str, str] | None = None, config: Path | None = None
+) -> Settings:
+    """Read and check every setting.
+
+    Raises SettingsError naming the setting, its value and what is allowed.
+    """
+    environment = os.environ if environment is None else environment
+    named = environment.get(PREFIX + "CONFIG")
+    path = config or Path(named or CONFIG_NAME)
+    if named and not path.is_file():
+        raise SettingsError(f"{PREFIX}CONFIG={named}: no such file; name an existing TOML file")
+    given = _from_file(path) if path.is_file() else {}
+    given |= _from_environment(environment)
+    readers = {f.name: _reader(f.name) for f in fields(Settings)}
+    values = {name: readers[name](value, origin) for name, (value, origin) in given.items()}
+    return Settings(**values)
+
+
+def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+    return {_known(name, f"{path}: {name}"): (value, f"{path}: {name}") for name, value in table.items()}
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
+    return {
+        _known(name.removeprefix(PREFIX).lower(), name): (value, name)
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and name != PREFIX + "CONFIG"
+    }
+
+
+def _known(name: str, origin: str) -> str:
+    names = [f.name for f in fields(Settings)]
+    if name not in names:
+        allowed = ", ".join(names)
+        raise SettingsError(f"{origin} is not a setting; allowed are: {allowed}")
+    return name
+
+
+def _reader(name: str) -> Callable[[Any, str], Any]:
+    if name in LIMITS:
+        return lambda value, origin: _whole_number(name, value, origin)
+    if name in ("home", "corpus"):
+        return _folder
+    return _address
+
+
+def _whole_number(name: str, value: Any, origin: str) -> int:
+    least, greatest = LIMITS[name]
+    try:
+        number = int(str(value))
+    except ValueError:
+        number = least - 1
+    if isinstance(value, bool) or not least <= number <= greatest:
+        raise SettingsError(f"{origin} = {value!r}: a whole number from {least} to {greatest} is allowed")
+    return number
+
+
+def _folder(value: Any, origin: str) -> Path:
+    if not isinstance(value, str) or not value.strip():
+        raise SettingsError(f"{origin} = {value!r}: the path of a folder is allowed")
+    path = Path(value).expanduser()
+    if path.exists() and not path.is_dir():
+        raise SettingsError(f"{origin} = {value!r}: is a file; the path of a folder is allowed")
+    return path
+
+
+def _address(value: Any, origin: str) -> str:
+    if not isinstance(value, str) or not value.strip() or any(c.isspace() or c == "/" for c in value):
+        raise SettingsError(f"{origin} = {value!r}: a host name or an IP address is allowed")
+    return value

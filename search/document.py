@@ -46,7 +46,7 @@ class DatedBy:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, a list (one item a line), a table (one row a line, cells by tabs) or a quotation.
+    """A paragraph, a list (an item a line), a table (a row a line, cells by tabs), a quotation.
 
     ``text`` of a quotation is what was said, without the dash; ``speaker`` is who said it.
     ``page`` and ``page_label`` are where the block begins, for documents that have pages.

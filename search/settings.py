@@ -103,7 +103,9 @@ def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: not valid TOML: {error}") from error
-    return {_known(name, f"{path}: {name}"): (value, f"{path}: {name}") for name, value in table.items()}
+    return {
+        _known(name, f"{path}: {name}"): (value, f"{path}: {name}") for name, value in table.items()
+    }
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
@@ -137,7 +139,9 @@ def _whole_number(name: str, value: Any, origin: str) -> int:
     except ValueError:
         number = least - 1
     if isinstance(value, bool) or not least <= number <= greatest:
-        raise SettingsError(f"{origin} = {value!r}: a whole number from {least} to {greatest} is allowed")
+        raise SettingsError(
+            f"{origin} = {value!r}: a whole number from {least} to {greatest} is allowed"
+        )
     return number
 
 
@@ -151,6 +155,10 @@ def _folder(value: Any, origin: str) -> Path:
 
 
 def _address(value: Any, origin: str) -> str:
-    if not isinstance(value, str) or not value.strip() or any(c.isspace() or c == "/" for c in value):
+    if (
+        not isinstance(value, str)
+        or not value.strip()
+        or any(c.isspace() or c == "/" for c in value)
+    ):
         raise SettingsError(f"{origin} = {value!r}: a host name or an IP address is allowed")
     return value

@@ -1,0 +1,304 @@
+"""The published index: generations of Whoosh files, made beside the one that serves.
+
+Owns everything under the index folder::
+
+    index/
+    ├── CURRENT                  the number of the serving generation; replaced in one rename
+    ├── generations/000007/      generation.json and the Whoosh files, immutable once published
+    ├── building-…/              a generation being made; swept away if its maker died
+    ├── files/ab/abcd…           published originals, named by their SHA-256
+    └── publish.lock             held by the one who publishes
+
+A new generation starts from hard links to the last one's files (Whoosh only ever adds files and
+removes names), so that a small change costs little, and readers of the old one notice nothing.
+Files are flushed to disk before CURRENT is renamed: a crash leaves the old generation or the new.
+The index is disposable; nothing here is the only copy of anything.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from whoosh.util import random_name
+from whoosh.writing import SegmentWriter
+
+from search.document import Document
+from search.errors import IndexUnavailableError
+from search.schema import rows, schema, schema_fingerprint
+
+#: Memory a writer may use before it spills postings to disk, in MB.
+WRITER_MB = 128
+
+_META = "generation.json"
+#: Marks a generation that somebody rolled back from, so that no later rollback returns to it.
+_REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A published state of the index.
+
+    ``revision`` is the library's when it was made. ``labels`` maps facet → value → Swedish
+    label, and ``documents`` each key to the fingerprint the publisher gave, so that a generation
+    explains itself without the library.
+    """
+
+    number: int
+    revision: int
+    schema: str
+    labels: Mapping[str, Mapping[str, str]]
+    documents: Mapping[str, str]
+    created: str
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether this program's schema is the one it was made with."""
+        return self.schema == schema_fingerprint()
+
+
+class Batch:
+    """Changes gathered for one new generation; see ``Index.batch``."""
+
+    def __init__(self, writer: SegmentWriter, files: Path, documents: dict[str, str]) -> None:
+        self._writer = writer
+        self._files = files
+        self.documents = documents
+
+    def put(
+        self,
+        document: Document,
+        *,
+        fingerprint: str,
+        source_label: str,
+        original: bytes = b"",
+        digest: str = "",
+    ) -> None:
+        """Add a document or replace it. ``original`` is published under ``digest`` when given."""
+        self.remove(document.key)
+        if digest:
+            _store_file(self._files, digest, original)
+        for row in rows(document, source_label, digest):
+            self._writer.add_document(**row)
+        self.documents[document.key] = fingerprint
+
+    def remove(self, key: str) -> None:
+        """Take a document out, if it is there."""
+        if self.documents.pop(key, None) is not None:
+            self._writer.delete_by_term("key", key)
+
+
+class Index:
+    """The generations under one folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._generations = path / "generations"
+        self._files = path / "files"
+
+    def current_number(self) -> int:
+        """The serving generation's number; 0 when nothing is published.
+
+        Raises IndexUnavailableError when the file that says so is damaged.
+        """
+        try:
+            return int((self.path / "CURRENT").read_text(encoding="ascii"))
+        except FileNotFoundError:
+            return 0
+        except ValueError as error:
+            raise IndexUnavailableError(f"{self.path / 'CURRENT'} is damaged: {error}") from error
+
+    def current(self) -> Generation | None:
+        """The serving generation, or None. Raises IndexUnavailableError when it is damaged."""
+        number = self.current_number()
+        return self.generation(number) if number else None
+
+    def generation(self, number: int) -> Generation:
+        """What is known of a generation. Raises IndexUnavailableError when it is not there."""
+        try:
+            meta = json.loads((self._folder(number) / _META).read_text(encoding="utf-8"))
+            return Generation(**meta)
+        except (OSError, ValueError, TypeError) as error:
+            raise IndexUnavailableError(f"generation {number} cannot be read: {error}") from error
+
+    def numbers(self) -> tuple[int, ...]:
+        """The generations that are kept, oldest first."""
+        if not self._generations.is_dir():
+            return ()
+        return tuple(sorted(int(p.name) for p in self._generations.iterdir() if p.name.isdigit()))
+
+    def open(self, number: int) -> FileIndex:
+        """The Whoosh index of a generation; only for rooms mates, never passed on."""
+        try:
+            return FileIndex(FileStorage(str(self._folder(number))), schema=schema())
+        except Exception as error:  # Whoosh raises whatever the damaged bytes make it raise
+            raise IndexUnavailableError(f"generation {number} cannot be opened: {error}") from error
+
+    def file(self, digest: str) -> Path | None:
+        """A published original by its SHA-256 in hexadecimal, or None."""
+        if len(digest) != 64 or not digest.isalnum():
+            return None
+        path = self._files / digest[:2] / digest
+        return path if path.is_file() else None
+
+    @contextmanager
+    def locked(self, seconds: float) -> Iterator[None]:
+        """Hold the right to publish. Raises IndexUnavailableError after ``seconds`` of waiting."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self.path / "publish.lock", timeout=seconds):
+                yield
+        except Timeout as error:
+            raise IndexUnavailableError(
+                f"another process has been publishing for {seconds:g} seconds; try again"
+            ) from error
+
+    @contextmanager
+    def batch(
+        self,
+        *,
+        revision: int,
+        labels: Mapping[str, Mapping[str, str]],
+        keep: int,
+        full: bool = False,
+    ) -> Iterator[Batch]:
+        """Make the next generation and publish it when the block ends without an error.
+
+        Call it under ``locked``. ``full`` starts from nothing, otherwise from the serving
+        generation. ``keep`` generations remain for rollback.
+        """
+        base = None if full else self.current()
+        self._sweep()
+        building = self.path / f"building-{random_name(8)}"
+        building.mkdir(parents=True)
+        if base:
+            _link_files(self._folder(base.number), building)
+            whoosh = FileIndex(FileStorage(str(building)), schema=schema())
+        else:
+            whoosh = FileIndex.create(FileStorage(str(building)), schema(), "MAIN")
+        writer = whoosh.writer(limitmb=WRITER_MB, timeout=1.0)
+        batch = Batch(writer, self._files, dict(base.documents) if base else {})
+        try:
+            yield batch
+        except BaseException:
+            writer.cancel()
+            shutil.rmtree(building, ignore_errors=True)
+            raise
+        writer.commit(optimize=full)
+        number = max((0, *self.numbers())) + 1
+        meta = Generation(
+            number=number,
+            revision=revision,
+            schema=schema_fingerprint(),
+            labels=labels,
+            documents=batch.documents,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        self._publish(building, meta)
+        self._forget_old(keep)
+
+    def rollback(self) -> Generation:
+        """Serve the generation before the current one again, and never the current one.
+
+        Call it under ``locked``. Raises IndexUnavailableError when no older one is kept that
+        this program can read.
+        """
+        current = self.current_number()
+        for number in reversed(self.numbers()):
+            if number < current and not self._is_rejected(number):
+                generation = self.generation(number)
+                if generation.is_readable:
+                    (self._folder(current) / _REJECTED).touch()
+                    self._serve(number)
+                    return generation
+        raise IndexUnavailableError("there is no earlier generation to go back to")
+
+    def _folder(self, number: int) -> Path:
+        return self._generations / f"{number:06d}"
+
+    def _publish(self, building: Path, generation: Generation) -> None:
+        meta = json.dumps(asdict(generation), ensure_ascii=False)
+        (building / _META).write_text(meta, encoding="utf-8")
+        self._generations.mkdir(exist_ok=True)
+        for path in building.iterdir():
+            _flush(path)
+        _flush(building)
+        building.rename(self._folder(generation.number))
+        _flush(self._generations)
+        self._serve(generation.number)
+
+    def _serve(self, number: int) -> None:
+        """Point CURRENT at a generation: the one moment at which readers see the change."""
+        draft = self.path / "CURRENT.new"
+        draft.write_text(f"{number}\n", encoding="ascii")
+        _flush(draft)
+        draft.replace(self.path / "CURRENT")
+        _flush(self.path)
+
+    def _sweep(self) -> None:
+        """Remove what makers that died left behind. Safe under the lock only."""
+        for leftover in self.path.glob("building-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+    def _is_rejected(self, number: int) -> bool:
+        return (self._folder(number) / _REJECTED).exists()
+
+    def _forget_old(self, keep: int) -> None:
+        for number in self.numbers()[:-keep]:
+            shutil.rmtree(self._folder(number), ignore_errors=True)
+
+
+def _link_files(source: Path, target: Path) -> None:
+    for path in source.iterdir():
+        if path.name in (_META, _REJECTED) or path.name.endswith("LOCK"):
+            continue
+        try:
+            os.link(path, target / path.name)
+        except OSError:  # a file system without hard links
+            shutil.copy2(path, target / path.name)
+
+
+def _store_file(files: Path, digest: str, data: bytes) -> None:
+    path = files / digest[:2] / digest
+    if path.is_file() and path.stat().st_size == len(data):
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".new")
+    draft.write_bytes(data)
+    _flush(draft)
+    draft.replace(path)
+
+
+def _flush(path: Path) -> None:
+    """Have the disk hold a file's or a folder's present state."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def prune_files(index: Index, wanted: Iterable[str]) -> int:
+    """Remove published originals that no kept generation names; returns how many."""
+    keep = set(wanted)
+    gone = [path for path in index.path.glob("files/*/*") if path.name not in keep]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return len(gone)
+
+
+def rows_of(whoosh: FileIndex) -> Iterator[dict[str, Any]]:
+    """Every stored row of an index in order, deleted ones left out."""
+    with whoosh.reader() as reader:
+        for number in reader.all_doc_ids():
+            yield reader.stored_fields(number)

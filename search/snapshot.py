@@ -1,0 +1,97 @@
+"""One generation opened for reading: postings, rows and facets, with no Whoosh left to see.
+
+Whoosh's readers keep a file position between calls, so one snapshot answers one thread at a
+time; the lock is held only while bytes are read.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from search.index import Generation, Index
+from search.query import FACETS
+from search.ranking import Posting, Statistics
+from search.results import Passage, StoredDocument
+from search.schema import TEXT_FIELDS, stored_front, stored_passage
+
+
+class Snapshot:
+    """A generation, held open. Documents are numbered from 0 in index order."""
+
+    def __init__(self, index: Index, generation: Generation) -> None:
+        self.generation = generation
+        self._lock = threading.Lock()
+        self._reader = index.open(generation.number).reader()
+        #: Row → document; -1 for rows that were deleted.
+        self.document_of = [-1] * self._reader.doc_count_all()
+        self.documents: list[StoredDocument] = []
+        self._passage_rows: list[list[int]] = []
+        for row in self._reader.all_doc_ids():
+            stored = self._reader.stored_fields(row)
+            if stored["number"] == 0:
+                self.documents.append(stored_front(stored))
+                self._passage_rows.append([])
+            else:
+                self._passage_rows[-1].append(row)
+            self.document_of[row] = len(self.documents) - 1
+        self.number_of = {item.document.key: n for n, item in enumerate(self.documents)}
+        self.facets = [_facets(item) for item in self.documents]
+        self.statistics = Statistics(len(self.documents), self._average_lengths())
+
+    def postings(self, term: str, field: str) -> list[Posting]:
+        """A term's postings in a field, in row order, deleted rows left out."""
+        with self._lock:
+            return [
+                Posting(row, frequency, self._reader.doc_field_length(row, field, 1))
+                for row, frequency, _ in self._walk(term, field, positions=False)
+            ]
+
+    def positions(self, term: str, field: str) -> dict[int, tuple[int, ...]]:
+        """Where a term stands in a field: row → positions in ascending order."""
+        with self._lock:
+            return {row: places for row, _, places in self._walk(term, field, positions=True)}
+
+    def passage(self, row: int) -> Passage:
+        """The passage of a passage row."""
+        with self._lock:
+            return stored_passage(self._reader.stored_fields(row))
+
+    def stored(self, document: int) -> StoredDocument:
+        """A document with all its passages."""
+        passages = tuple(self.passage(row) for row in self._passage_rows[document])
+        return replace(self.documents[document], passages=passages)
+
+    def _walk(
+        self, term: str, field: str, *, positions: bool
+    ) -> Iterator[tuple[int, float, tuple[int, ...]]]:
+        if (field, term) not in self._reader:
+            return
+        matcher = self._reader.postings(field, term)
+        while matcher.is_active():
+            row = matcher.id()
+            if self.document_of[row] >= 0:
+                places = tuple(matcher.value_as("positions")) if positions else ()
+                yield row, matcher.weight(), places
+            matcher.next()
+
+    def _average_lengths(self) -> Mapping[str, float]:
+        averages = {}
+        for field in TEXT_FIELDS:
+            lengths = [
+                self._reader.doc_field_length(row, field, 0)
+                for row, document in enumerate(self.document_of)
+                if document >= 0
+            ]
+            filled = [length for length in lengths if length]
+            averages[field] = sum(filled) / len(filled) if filled else 0.0
+        return averages
+
+
+def _facets(item: StoredDocument) -> Mapping[str, tuple[str, ...]]:
+    document = item.document
+    values = {**document.facets, "source": (document.source,)}
+    if document.year is not None:
+        values["year"] = (str(document.year),)
+    return {facet: values[facet] for facet in FACETS if values.get(facet)}

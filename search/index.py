@@ -20,7 +20,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -50,8 +50,9 @@ class Generation:
     """A published state of the index.
 
     ``revision`` is the library's when it was made. ``labels`` maps facet → value → Swedish
-    label, and ``documents`` each key to the fingerprint the publisher gave, so that a generation
-    explains itself without the library.
+    label, ``documents`` each key to the fingerprint the publisher gave, and ``files`` the keys
+    whose originals are published to their SHA-256: a generation explains itself without the
+    library.
     """
 
     number: int
@@ -59,6 +60,7 @@ class Generation:
     schema: str
     labels: Mapping[str, Mapping[str, str]]
     documents: Mapping[str, str]
+    files: Mapping[str, str]
     created: str
 
     @property
@@ -70,10 +72,11 @@ class Generation:
 class Batch:
     """Changes gathered for one new generation; see ``Index.batch``."""
 
-    def __init__(self, writer: SegmentWriter, files: Path, documents: dict[str, str]) -> None:
+    def __init__(self, writer: SegmentWriter, folder: Path, base: Generation | None) -> None:
         self._writer = writer
-        self._files = files
-        self.documents = documents
+        self._folder = folder
+        self.documents = dict(base.documents) if base else {}
+        self.files = dict(base.files) if base else {}
 
     def put(
         self,
@@ -87,7 +90,8 @@ class Batch:
         """Add a document or replace it. ``original`` is published under ``digest`` when given."""
         self.remove(document.key)
         if digest:
-            _store_file(self._files, digest, original)
+            _store_file(self._folder, digest, original)
+            self.files[document.key] = digest
         for row in rows(document, source_label, digest):
             self._writer.add_document(**row)
         self.documents[document.key] = fingerprint
@@ -96,6 +100,7 @@ class Batch:
         """Take a document out, if it is there."""
         if self.documents.pop(key, None) is not None:
             self._writer.delete_by_term("key", key)
+            self.files.pop(key, None)
 
 
 class Index:
@@ -187,7 +192,7 @@ class Index:
         else:
             whoosh = FileIndex.create(FileStorage(str(building)), schema(), "MAIN")
         writer = whoosh.writer(limitmb=WRITER_MB, timeout=1.0)
-        batch = Batch(writer, self._files, dict(base.documents) if base else {})
+        batch = Batch(writer, self._files, base)
         try:
             yield batch
         except BaseException:
@@ -202,6 +207,7 @@ class Index:
             schema=schema_fingerprint(),
             labels=labels,
             documents=batch.documents,
+            files=batch.files,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )
         self._publish(building, meta)
@@ -254,8 +260,13 @@ class Index:
         return (self._folder(number) / _REJECTED).exists()
 
     def _forget_old(self, keep: int) -> None:
+        """Keep the newest generations, and the originals that any of them names."""
         for number in self.numbers()[:-keep]:
             shutil.rmtree(self._folder(number), ignore_errors=True)
+        wanted = {d for n in self.numbers() for d in self.generation(n).files.values()}
+        for path in self._files.glob("*/*"):
+            if path.name not in wanted:
+                path.unlink(missing_ok=True)
 
 
 def _link_files(source: Path, target: Path) -> None:
@@ -286,15 +297,6 @@ def _flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def prune_files(index: Index, wanted: Iterable[str]) -> int:
-    """Remove published originals that no kept generation names; returns how many."""
-    keep = set(wanted)
-    gone = [path for path in index.path.glob("files/*/*") if path.name not in keep]
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return len(gone)
 
 
 def rows_of(whoosh: FileIndex) -> Iterator[dict[str, Any]]:

@@ -139,7 +139,7 @@ def _points_of_word(
     """
     best: dict[tuple[int, str], tuple[float, str]] = {}
     by_row: dict[int, float] = {}
-    rarities = []
+    rarities: list[float] = []
     for alternative in word.alternatives:
         if alternative.fallback and rarities:
             continue

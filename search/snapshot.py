@@ -23,6 +23,7 @@ class Snapshot:
     def __init__(self, index: Index, generation: Generation) -> None:
         self.generation = generation
         self._lock = threading.Lock()
+        self._rows_holding: dict[tuple[str, str], frozenset[int]] = {}
         self._reader = index.open(generation.number).reader()
         #: Row → document; -1 for rows that were deleted.
         self.document_of = [-1] * self._reader.doc_count_all()
@@ -34,6 +35,7 @@ class Snapshot:
                 self.documents.append(stored_front(stored))
                 self._passage_rows.append([])
             else:
+                # Whoosh keeps rows in the order they were added, also when it merges segments.
                 self._passage_rows[-1].append(row)
             self.document_of[row] = len(self.documents) - 1
         self.number_of = {item.document.key: n for n, item in enumerate(self.documents)}
@@ -52,6 +54,17 @@ class Snapshot:
         """Where a term stands in a field: row → positions in ascending order."""
         with self._lock:
             return {row: places for row, _, places in self._walk(term, field, positions=True)}
+
+    def holds(self, term: str, field: str, row: int) -> bool:
+        """Whether a term has a posting in a row; remembered, for those who ask of every row."""
+        place = (term, field)
+        if place not in self._rows_holding:
+            self._rows_holding[place] = frozenset(p.row for p in self.postings(term, field))
+        return row in self._rows_holding[place]
+
+    def passage_rows(self, document: int) -> tuple[int, ...]:
+        """The rows of a document's passages, in reading order."""
+        return tuple(self._passage_rows[document])
 
     def passage(self, row: int) -> Passage:
         """The passage of a passage row."""

@@ -1,0 +1,186 @@
+"""Taking one file or page in: bytes → parsed → identified → enriched → library.
+
+The one road for everything that becomes a document, whether found in a folder or fetched. A bad
+file is recorded as a problem and never stops the rest; what was read of it before stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from indexer.enrich.facets import with_facets
+from indexer.enrich.taxonomy import Taxonomy
+from indexer.history import Outcome
+from indexer.identity import canonical_url, key_for
+from indexer.library import Known, Library
+from indexer.parse.raw import RawFile
+from indexer.problems import Problems
+from indexer.sources import Source
+from search.document import Document
+from search.errors import ParseError
+
+#: What decides how a file is read. When any of it changes, files are read again.
+_READING = ("indexer/parse", "indexer/enrich", "indexer/identity.py", "indexer/sources.py")
+_READING_CONTENT = ("sources.toml", "vocabulary/taxonomy.toml", "vocabulary/clutter.toml")
+
+
+class Parser(Protocol):
+    """Whatever turns bytes into a document, in this process or another."""
+
+    def parse(self, raw: RawFile, source: Source, shape: str = "") -> Document:
+        """Raises ParseError when the bytes cannot become a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What the manifest says of a bundled example: its shape, notice and the facts' addresses."""
+
+    shape: str = ""
+    notice: str = ""
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one file or page. ``detail`` is Swedish and says why, where it failed."""
+
+    origin: str
+    outcome: Outcome
+    key: str = ""
+    title: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One file or page at the door."""
+
+    raw: RawFile
+    origin: str
+    folder: int | None = None
+    example: Example | None = None
+
+
+#: Says how far a job is: steps done, steps in all, and what is in hand.
+Progress = Callable[[int, int, str], None]
+
+
+def reading_fingerprint(corpus: Path) -> str:
+    """16 hexadecimal characters that change when the same bytes may be read differently."""
+    root = Path(__file__).resolve().parent.parent
+    files = [corpus / name for name in _READING_CONTENT]
+    for name in _READING:
+        path = root / name
+        files += sorted(path.rglob("*.py")) if path.is_dir() else [path]
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+class Intake:
+    """The door of the library."""
+
+    def __init__(
+        self,
+        library: Library,
+        parser: Parser,
+        sources: Mapping[str, Source],
+        taxonomy: Taxonomy,
+        parsed_by: str,
+    ) -> None:
+        self.library = library
+        self.sources = sources
+        self.parsed_by = parsed_by
+        self._problems = Problems(library.engine)
+        self._parser = parser
+        self._taxonomy = taxonomy
+
+    def take(self, arrival: Arrival) -> Receipt:
+        """Take one arrival in; never raises because of what is in it."""
+        raw = arrival.raw
+        digest = hashlib.sha256(raw.data).hexdigest()
+        known = self.library.known(raw.source, arrival.origin)
+        if known and self._is_unchanged(known, digest, raw.url):
+            return Receipt(arrival.origin, Outcome.UNCHANGED, known.key)
+        problem = self._problems.get(raw.source, arrival.origin)
+        if problem and (problem.digest, problem.parsed_by) == (digest, self.parsed_by):
+            return Receipt(arrival.origin, Outcome.FAILED, detail=problem.message)
+        try:
+            document = self._read(arrival, known)
+            self._refuse_a_second_origin(document.key, arrival)
+        except ParseError as error:
+            return self.fail(raw.source, arrival.origin, error, digest)
+        if known and known.key != document.key:
+            self.library.remove(known.key, f"now has the key {document.key}")
+        outcome = self.library.store(
+            document,
+            raw.data,
+            origin=arrival.origin,
+            parsed_by=self.parsed_by,
+            folder=arrival.folder,
+        )
+        return Receipt(arrival.origin, outcome, document.key, document.title)
+
+    def fail(self, source: str, origin: str, error: ParseError, digest: str = "") -> Receipt:
+        """Record that something could not be read."""
+        self._problems.record(
+            source,
+            origin,
+            digest=digest,
+            parsed_by=self.parsed_by,
+            reason=error.reason,
+            message=str(error),
+        )
+        return Receipt(origin, Outcome.FAILED, detail=str(error))
+
+    def gone(self, known: Known) -> Receipt:
+        """Mark a document removed, since its file has vanished."""
+        self.library.remove(known.key, "the file is gone")
+        return Receipt(known.origin, Outcome.REMOVED, known.key)
+
+    def read(self, arrival: Arrival) -> Document:
+        """The document an arrival would become; nothing is stored. Raises ParseError."""
+        return self._read(arrival, None)
+
+    def _read(self, arrival: Arrival, known: Known | None) -> Document:
+        raw = arrival.raw
+        if not raw.url and known and (before := self.library.version(known.key)):
+            # The address it was first given with still says where it is published.
+            raw = replace(raw, url=before.document.url)
+        source = self.sources[raw.source]
+        example = arrival.example
+        document = self._parser.parse(raw, source, example.shape if example else "")
+        if example:
+            document = replace(
+                document,
+                shape=example.shape,
+                facts=example.facts,
+                notices=(*document.notices, "example"),
+                url="",
+            )
+        elif document.url:
+            url = canonical_url(document.url, source)
+            document = replace(document, url=url, key=key_for(source, url) or document.key)
+        return with_facets(document, self._taxonomy)
+
+    def _is_unchanged(self, known: Known, digest: str, url: str) -> bool:
+        if known.removed or (known.digest, known.parsed_by) != (digest, self.parsed_by):
+            return False
+        if not url:
+            return True
+        version = self.library.version(known.key)
+        source = self.sources[known.source]
+        return version is not None and version.document.url == canonical_url(url, source)
+
+    def _refuse_a_second_origin(self, key: str, arrival: Arrival) -> None:
+        """Two files that claim to be one document must not overwrite each other in turns."""
+        other = self.library.known_by_key(key)
+        if other is None or other.removed or other.origin == arrival.origin:
+            return
+        if Path(other.origin).is_file():
+            raise ParseError("same_key", f"Samma dokument ({key}) finns redan från {other.origin}.")

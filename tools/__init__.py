@@ -1,0 +1,1 @@
+"""Programs of the project's own workshop: run from a checkout, never imported by the product."""

@@ -1,0 +1,110 @@
+"""Build ``corpus/documents/`` from ``corpus/manuscripts/``: what ``make corpus`` runs.
+
+Owns where the files go, and the manifest that says what they are. Every manuscript is read and
+built before the first file is written, so a malformed one changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from tools.corpus.html_shapes import build_html
+from tools.corpus.manuscripts import NOTICE, Manuscript, ManuscriptError, read_manuscripts
+from tools.corpus.pdf import GlyphError, build_pdf
+from tools.corpus.word import build_word
+
+CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+MANIFEST = "manifest.toml"
+
+_BUILDERS = {"html": build_html, "pdf": build_pdf, "docx": build_word}
+_HEAD = "# Written by `make corpus` from corpus/manuscripts/; changes belong there.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltFile:
+    """One file of the collection: its path within it, with ``/``, and its bytes."""
+
+    path: str
+    data: bytes
+
+
+def build(manuscripts: Path, documents: Path) -> tuple[BuiltFile, ...]:
+    """Build every manuscript of one folder into another, the manifest last.
+
+    Files that an earlier manifest named and that are no longer built are removed. Raises
+    ManuscriptError, before anything is written, for a manuscript that breaks the format.
+    """
+    read = read_manuscripts(manuscripts)
+    files = [BuiltFile(_place(text), _bytes(manuscripts, text)) for text in read]
+    files.append(BuiltFile(MANIFEST, _manifest(read).encode()))
+    for gone in _listed(documents) - {file.path for file in files}:
+        (documents / gone).unlink(missing_ok=True)
+    for file in files:
+        path = documents / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.data)
+    return tuple(files)
+
+
+def _bytes(folder: Path, manuscript: Manuscript) -> bytes:
+    try:
+        return _BUILDERS[manuscript.form](manuscript)
+    except GlyphError as error:
+        raise ManuscriptError(folder / f"{manuscript.name}.md", "body", str(error)) from error
+
+
+def _place(manuscript: Manuscript) -> str:
+    """Where a document lies: with its site's other pages, or with its kind of file."""
+    return f"{manuscript.shape or manuscript.form}/{manuscript.name}.{manuscript.form}"
+
+
+def _manifest(manuscripts: tuple[Manuscript, ...]) -> str:
+    entries = [_HEAD]
+    for text in manuscripts:
+        facts = "".join(f"  {_quoted(fact)},\n" for fact in text.facts)
+        entries.append(
+            "[[document]]\n"
+            f"n = {text.n}\n"
+            f"file = {_quoted(_place(text))}\n"
+            f"shape = {_quoted(text.shape)}\n"
+            f"kind = {_quoted(text.kind)}\n"
+            f"title = {_quoted(text.title)}\n"
+            f"notice = {_quoted(NOTICE)}\n"
+            f"facts = [\n{facts}]\n"
+        )
+    return "\n".join(entries)
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string; what JSON escapes, TOML escapes alike."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _listed(documents: Path) -> set[str]:
+    """The files that the manifest in a folder names; none where there is no manifest."""
+    path = documents / MANIFEST
+    if not path.is_file():
+        return set()
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {str(entry["file"]) for entry in table.get("document", [])}
+
+
+def main() -> None:
+    """Build the bundled collection, and say what was built or what is wrong."""
+    try:
+        files = build(CORPUS / "manuscripts", CORPUS / "documents")
+    except ManuscriptError as error:
+        click.echo(f"The collection was not built. {error}", err=True)
+        sys.exit(1)
+    size = sum(len(file.data) for file in files)
+    click.echo(f"{len(files) - 1} documents, {size / 1_000_000:.1f} MB, in {CORPUS / 'documents'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -82,6 +82,24 @@ def reading_fingerprint(corpus: Path) -> str:
     return digest.hexdigest()[:16]
 
 
+def read_document(arrival: Arrival, parser: Parser, source: Source, taxonomy: Taxonomy) -> Document:
+    """The document an arrival becomes; nothing is stored. Raises ParseError."""
+    example = arrival.example
+    document = parser.parse(arrival.raw, source, example.shape if example else "")
+    if example:
+        document = replace(
+            document,
+            shape=example.shape,
+            facts=example.facts,
+            notices=(*document.notices, "example"),
+            url="",
+        )
+    elif document.url:
+        url = canonical_url(document.url, source)
+        document = replace(document, url=url, key=key_for(source, url) or document.key)
+    return with_facets(document, taxonomy)
+
+
 class Intake:
     """The door of the library."""
 
@@ -143,30 +161,12 @@ class Intake:
         self.library.remove(known.key, "the file is gone")
         return Receipt(known.origin, Outcome.REMOVED, known.key)
 
-    def read(self, arrival: Arrival) -> Document:
-        """The document an arrival would become; nothing is stored. Raises ParseError."""
-        return self._read(arrival, None)
-
     def _read(self, arrival: Arrival, known: Known | None) -> Document:
         raw = arrival.raw
         if not raw.url and known and (before := self.library.version(known.key)):
             # The address it was first given with still says where it is published.
-            raw = replace(raw, url=before.document.url)
-        source = self.sources[raw.source]
-        example = arrival.example
-        document = self._parser.parse(raw, source, example.shape if example else "")
-        if example:
-            document = replace(
-                document,
-                shape=example.shape,
-                facts=example.facts,
-                notices=(*document.notices, "example"),
-                url="",
-            )
-        elif document.url:
-            url = canonical_url(document.url, source)
-            document = replace(document, url=url, key=key_for(source, url) or document.key)
-        return with_facets(document, self._taxonomy)
+            arrival = replace(arrival, raw=replace(raw, url=before.document.url))
+        return read_document(arrival, self._parser, self.sources[raw.source], self._taxonomy)
 
     def _is_unchanged(self, known: Known, digest: str, url: str) -> bool:
         if known.removed or (known.digest, known.parsed_by) != (digest, self.parsed_by):

@@ -1,0 +1,139 @@
+"""What each kind of job does. Run by the worker, and by the front door in its own name."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from indexer.context import Context
+from indexer.folder import EXAMPLES, summary
+from indexer.history import Outcome
+from indexer.intake import Progress, Receipt
+from indexer.jobs import SILENCE_SECONDS, Job, Jobs, State
+from indexer.publish import Published
+
+#: Often enough that a busy job is never taken for a dead one.
+_HEARTBEAT_SECONDS = SILENCE_SECONDS / 6
+#: A job writes its progress down once in so many steps, not at each.
+_STEPS_BETWEEN_NOTES = 10
+
+
+class Cancelled(Exception):  # noqa: N818 - it is no error
+    """Somebody asked for the job to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a job led to: a receipt a file, and the publication that followed, if any."""
+
+    receipts: tuple[Receipt, ...] = ()
+    published: Published | None = None
+
+    @property
+    def took_nothing(self) -> bool:
+        """Whether there were files and none of them could be read."""
+        failed = [receipt.outcome is Outcome.FAILED for receipt in self.receipts]
+        return bool(failed) and all(failed)
+
+    @property
+    def message(self) -> str:
+        """One English line for the job's row."""
+        counts = summary(self.receipts)
+        parts = [f"{count} {outcome}" for outcome, count in counts.items() if count]
+        if self.published:
+            parts.append(f"generation {self.published.generation}")
+        return ", ".join(parts) or "nothing to do"
+
+
+def run(context: Context, job: Job, progress: Progress = lambda done, total, what: None) -> Done:
+    """Do a job that this process has claimed, and write down how it ended.
+
+    An error is written down and raised again; what had been taken in by then stays.
+    """
+    jobs = context.jobs
+    try:
+        with _beating(jobs, job.id):
+            done = _KINDS[job.kind](context, job.arguments, _noting(jobs, job.id, progress))
+    except Cancelled:
+        jobs.end(job.id, State.CANCELLED)
+        return Done()
+    except BaseException as error:
+        jobs.end(job.id, State.FAILED, f"{type(error).__name__}: {error}"[:1000])
+        raise
+    jobs.end(job.id, State.DONE, done.message)
+    return done
+
+
+def _add(context: Context, arguments: Mapping[str, Any], progress: Progress) -> Done:
+    receipts = context.folder_source.add(
+        [Path(path) for path in arguments["paths"]],
+        arguments["source"],
+        url=arguments.get("url", ""),
+        progress=progress,
+    )
+    return _publish_after(context, receipts, progress)
+
+
+def _scan(context: Context, _arguments: Mapping[str, Any], progress: Progress) -> Done:
+    return _publish_after(context, context.folder_source.scan(progress), progress)
+
+
+def _publish(context: Context, arguments: Mapping[str, Any], progress: Progress) -> Done:
+    full = bool(arguments.get("full"))
+    return Done(published=context.publisher.publish(full=full, progress=progress))
+
+
+def _publish_after(context: Context, receipts: Iterator[Receipt], progress: Progress) -> Done:
+    """Take everything in, then publish what changed; a rollback holds until something does."""
+    taken = tuple(receipts)
+    publisher = context.publisher
+    changed = any(r.outcome not in (Outcome.UNCHANGED, Outcome.FAILED) for r in taken)
+    waiting = not publisher.is_held() and (bool(publisher.waiting()) or publisher.is_stale())
+    if changed or waiting:
+        return Done(taken, publisher.publish(progress=progress))
+    return Done(taken)
+
+
+_KINDS: Mapping[str, Callable[[Context, Mapping[str, Any], Progress], Done]] = {
+    "add": _add,
+    "scan": _scan,
+    "publish": _publish,
+}
+
+
+def examples(context: Context) -> Mapping[str, Any]:
+    """The arguments of the job that takes the bundled collection in."""
+    return {"paths": [str(context.settings.corpus / "documents")], "source": EXAMPLES}
+
+
+def _noting(jobs: Jobs, number: int, progress: Progress) -> Progress:
+    def note(done: int, total: int, what: str) -> None:
+        progress(done, total, what)
+        if (done % _STEPS_BETWEEN_NOTES == 0 or done == total) and jobs.progress(
+            number, done, total, what
+        ):
+            raise Cancelled
+
+    return note
+
+
+@contextmanager
+def _beating(jobs: Jobs, number: int) -> Iterator[None]:
+    """Let others know that the job's worker lives, for as long as the block runs."""
+    stopped = threading.Event()
+
+    def beat() -> None:
+        while not stopped.wait(_HEARTBEAT_SECONDS):
+            jobs.alive(number)
+
+    thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()

@@ -68,7 +68,7 @@ def read_query(
     excluded: list[str] = []
     for piece in _PIECES.finditer(text.translate(_QUOTES)):
         content = (piece["phrase"] if piece["phrase"] is not None else piece["word"]).strip()
-        if not any(character.isalnum() for character in content):
+        if not any(character.isalnum() or character == "§" for character in content):
             continue
         if piece["minus"]:
             excluded.append(content)

@@ -45,6 +45,8 @@ class Settings:
     pdf_pages: int = 3000
     #: Published generations kept for rollback, the serving one included.
     generations: int = 3
+    #: How often the worker looks through folders for new, changed and vanished files.
+    scan_minutes: int = 10
     #: How long a command waits for another that is publishing.
     wait_seconds: int = 60
 
@@ -75,6 +77,7 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "unpacked_mb": (1, 4000),
     "pdf_pages": (1, 100_000),
     "generations": (2, 50),
+    "scan_minutes": (1, 10_080),
     "wait_seconds": (1, 3600),
 }
 

@@ -105,4 +105,4 @@ def _term(kind: str | None, surface: str, shouted: bool) -> str:
 
 def _is_shouted(text: str) -> bool:
     """Whether a whole text is in capitals, so that capitals say nothing; two words at least."""
-    return text.isupper() and len(text.split()) > 1
+    return text.isupper() and sum(word.isupper() for word in text.split()) > 1

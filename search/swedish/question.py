@@ -6,10 +6,17 @@ type abbreviations in small letters (*sspf*), so a short word also looks for its
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
-from search.swedish.analyzer import LONGEST_ABBREVIATION, is_abbreviation, stem, terms, tokens
+from search.swedish.analyzer import (
+    LONGEST_ABBREVIATION,
+    Token,
+    is_abbreviation,
+    stem,
+    terms,
+    tokens,
+)
+from search.swedish.stopwords import Stopwords
 
 #: A word typed in capitals means the abbreviation first; the plain word is the weaker reading.
 PLAIN_READING_OF_CAPITALS = 0.5
@@ -35,36 +42,47 @@ class Word:
     alternatives: tuple[Alternative, ...]
 
 
-def read_words(text: str, stopwords: Collection[str]) -> tuple[Word, ...]:
+def read_words(text: str, stopwords: Stopwords) -> tuple[Word, ...]:
     """The words of a question that say what is looked for, each once, in order.
 
-    Stop words are left out, except where nothing else is left. One that stands first or alone
-    may be an abbreviation (``sig``, ``art``): then it is looked for in capitals only.
+    Stop words are left out, except where nothing else is left. A word of grammar that stands
+    first or alone may be an abbreviation (``sig``): then it is looked for in capitals.
 
-    >>> [word.text for word in read_words("vad är est", {"vad", "är"})]
+    >>> asking = Stopwords(question=frozenset({"vad", "är"}))
+    >>> [word.text for word in read_words("vad är est", asking)]
     ['est']
     """
-    found: dict[str, Word] = {}
-    only_stopwords = all(token.surface in stopwords for token in tokens(text))
-    for position, token in enumerate(tokens(text)):
+    found = list(tokens(text))
+    telling = [token for token in found if token.surface not in stopwords]
+    asked_for = [token for token in found if token.surface not in stopwords.question]
+    words: dict[str, Word] = {}
+    for token in found:
         typed = text[token.start : token.end]
-        capitals = _capitals(typed)
-        if token.surface in stopwords and not typed.isupper():
-            if capitals and (position == 0 or only_stopwords):
-                alternatives = [Alternative(capitals)]
-                if only_stopwords:
-                    alternatives.append(Alternative(stem(token.surface), fallback=True))
-            elif only_stopwords:
-                alternatives = [Alternative(token.term)]
-            else:
-                continue
-        elif is_abbreviation(typed):
-            plain = Alternative(stem(token.surface), PLAIN_READING_OF_CAPITALS)
-            alternatives = [Alternative(typed)] + [plain] * (token.surface not in stopwords)
+        if token in telling or is_abbreviation(typed):
+            alternatives = _of_telling(token, typed, stopwords)
+        elif not telling:
+            alternatives = _of_stopword(token, typed)
+        elif token is asked_for[0] and _capitals(typed):
+            alternatives = (Alternative(_capitals(typed)),)
         else:
-            alternatives = [Alternative(token.term)] + [Alternative(capitals)] * bool(capitals)
-        found.setdefault(token.surface, Word(typed, tuple(alternatives)))
-    return tuple(found.values())
+            continue
+        words.setdefault(token.surface, Word(typed, alternatives))
+    return tuple(words.values())
+
+
+def _of_telling(token: Token, typed: str, stopwords: Stopwords) -> tuple[Alternative, ...]:
+    capitals = _capitals(typed)
+    if not is_abbreviation(typed):
+        return (Alternative(token.term), *([Alternative(capitals)] if capitals else []))
+    plain = Alternative(stem(token.surface), PLAIN_READING_OF_CAPITALS)
+    return (Alternative(typed), *([plain] if token.surface not in stopwords else []))
+
+
+def _of_stopword(token: Token, typed: str) -> tuple[Alternative, ...]:
+    """A stop word in a question of nothing else: its capitals if there are any, else itself."""
+    capitals = _capitals(typed)
+    plain = Alternative(token.term, fallback=True)
+    return (Alternative(capitals), plain) if capitals else (plain,)
 
 
 def read_phrase(text: str) -> tuple[tuple[str, ...], ...]:

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.document import (
+    Block,
+    BlockKind,
+    DatedBy,
+    DateGround,
+    Document,
+    Identifier,
+    Link,
+    Section,
+)
+
+texts = st.text(max_size=20)
+blocks = st.builds(
+    Block,
+    text=texts,
+    kind=st.sampled_from(BlockKind),
+    speaker=texts,
+    page=st.none() | st.integers(1, 999),
+    page_label=texts,
+)
+sections = st.builds(
+    Section,
+    heading_path=st.lists(texts, max_size=3).map(tuple),
+    level=st.integers(0, 6),
+    blocks=st.lists(blocks, max_size=3).map(tuple),
+    page=st.none() | st.integers(1, 999),
+    page_label=texts,
+)
+dated = st.just(DatedBy()) | st.builds(
+    DatedBy, st.dates(), st.sampled_from([g for g in DateGround if g is not DateGround.NONE])
+)
+documents = st.builds(
+    Document,
+    key=texts,
+    source=texts,
+    title=texts,
+    lead=texts,
+    sections=st.lists(sections, max_size=3).map(tuple),
+    published=dated,
+    changed=dated,
+    year_hint=st.none() | st.integers(1900, 2100),
+    identifiers=st.lists(st.builds(Identifier, texts, texts), max_size=2).map(tuple),
+    links=st.lists(st.builds(Link, texts, texts), max_size=2).map(tuple),
+    facets=st.dictionaries(texts, st.lists(texts, max_size=2).map(tuple), max_size=2),
+    notices=st.lists(texts, max_size=2).map(tuple),
+)
+
+
+@given(documents)
+def test_a_document_survives_its_own_json(document: Document) -> None:
+    assert Document.from_json(json.loads(json.dumps(document.to_json()))) == document
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": 7},
+        {"title": None},
+        {"surprise": "x"},
+        {"sections": [{"level": 1}]},
+        {"sections": "text"},
+        {"published": {"day": "14 §", "ground": "time"}},
+        {"published": {"day": "2022-07-05", "ground": "guess"}},
+        {"page_count": True},
+        {"facets": ["gang"]},
+    ],
+)
+def test_json_of_another_shape_is_refused(
+    document: Callable[..., Document], change: dict[str, object]
+) -> None:
+    data = document("gr:1").to_json() | change
+    with pytest.raises(ValueError, match=r".+"):
+        Document.from_json(data)
+
+
+def test_a_date_without_ground_cannot_be_made() -> None:
+    with pytest.raises(ValueError, match="ground"):
+        DatedBy(date(2022, 7, 5))
+    with pytest.raises(ValueError, match="ground"):
+        DatedBy(None, DateGround.TIME)
+
+
+def test_the_year_is_read_from_the_best_date(document: Callable[..., Document]) -> None:
+    published = DatedBy(date(2021, 1, 2), DateGround.TIME)
+    changed = DatedBy(date(2023, 1, 2), DateGround.LABEL)
+    assert document("a:1", published=published, changed=changed, year_hint=1999).year == 2021
+    assert document("a:1", changed=changed, year_hint=1999).year == 2023
+    assert document("a:1", year_hint=1999).year == 1999
+    assert document("a:1").year is None

@@ -65,7 +65,7 @@ def assemble(raw: RawFile, source: Source, reading: Reading, content_type: str) 
     pieces = without_empty_labels(pieces, source.clutter)
     blocks = [piece for piece in pieces if isinstance(piece, Block)]
     if not (lead or blocks):
-        raise ParseError("no_text", "Sidan innehåller ingen text som går att läsa.")
+        raise ParseError("no_text", "Filen innehåller ingen text som går att läsa.")
     title = reading.title or title_from_name(raw.name)
     head = [reading.kicker, title, reading.subtitle, lead]
     body = [piece.text for piece in pieces]

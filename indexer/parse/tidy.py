@@ -56,15 +56,16 @@ def without_stamps(pieces: Sequence[Piece], *, site: bool) -> list[Piece]:
     return [piece for n, piece in enumerate(pieces) if n not in gone]
 
 
-def after_title(pieces: Sequence[Piece], title: str) -> list[Piece]:
-    """The pieces without the title and without the captions and kickers before it."""
+def after_title(pieces: Sequence[Piece], title: str, *, keep: bool) -> list[Piece]:
+    """The pieces without the title; unless they are to be kept, without captions before it too."""
     place = next((n for n, p in enumerate(pieces) if _is_title(p, title)), None)
     if place is None:
         return list(pieces)
     before = [
         piece
         for piece in pieces[:place]
-        if isinstance(piece, Block) and len(piece.text.split()) >= _LEAST_WORDS_BEFORE_TITLE
+        if keep
+        or (isinstance(piece, Block) and len(piece.text.split()) >= _LEAST_WORDS_BEFORE_TITLE)
     ]
     return [*before, *pieces[place + 1 :]]
 

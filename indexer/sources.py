@@ -171,7 +171,7 @@ def _source(name: str, table: TomlTable, templates: Mapping[str, _Template]) -> 
         full_name=table.text("full_name"),
         hosts=_hosts(table),
         on=table.flag("on", True),
-        rights=table.choice("rights", RIGHTS),
+        rights=table.choice("rights", RIGHTS, "passages"),
         pages=pages,
         rules=(*rules, *template.rules),
         general=templates[GENERAL].rules,

@@ -31,6 +31,8 @@ _BREAKING = frozenset(f"{_AREAS} {_LINES} {_PARTS}".split())
 _STRUCTURE = ["h1", "h2", "h3", "h4", "h5", "h6", "table"]
 #: The level of a folded text's headline when no heading stands above it.
 _SUMMARY_LEVEL = 2
+#: Who said it, inside the quotation.
+_CITED = ("cite", "footer")
 _QUOTE_MARKS = '”“"»« '
 
 
@@ -127,11 +129,10 @@ class _Walker:
         self._block("\n".join(rows), BlockKind.TABLE)
 
     def _quotation(self, tag: Tag) -> None:
-        cite = tag.find(["cite", "footer"])
+        cite = tag.find(_CITED)
         speaker = text_of(cite).lstrip("–—- ") if isinstance(cite, Tag) else ""
-        if isinstance(cite, Tag):
-            cite.extract()
-        self._block(text_of(tag).strip(_QUOTE_MARKS), BlockKind.QUOTATION, speaker)
+        text = clean_line("".join(_strings(tag, without=_CITED)))
+        self._block(text.strip(_QUOTE_MARKS), BlockKind.QUOTATION, speaker)
 
 
 def _is_skipped(tag: Tag) -> bool:

@@ -61,7 +61,7 @@ def assemble(raw: RawFile, source: Source, reading: Reading, content_type: str) 
     pieces = without_clutter(
         without_stamps(pieces, site=reading.site), source.clutter, site=reading.site
     )
-    pieces = without_repeats(with_quotations(pieces), lead)
+    pieces = without_repeats(with_quotations(pieces), lead, site=reading.site)
     pieces = without_empty_labels(pieces, source.clutter)
     blocks = [piece for piece in pieces if isinstance(piece, Block)]
     if not (lead or blocks):

@@ -22,15 +22,19 @@ _SHARE_OF_LEAD, _RUN_OF_LEAD = 0.85, 5
 #: …in a paragraph at most so many times as long, among the first few of the text.
 _LONGER_THAN_LEAD, _BLOCKS_AFTER_LEAD = 2.0, 6
 #: Neighbours that share so much of their words, both ways, are one paragraph printed twice.
-_SHARE_OF_NEIGHBOUR = 0.9
+_SHARE_OF_NEIGHBOUR = 0.95
 #: A pull quote is a sentence, seldom more.
 _PULL_QUOTE_WORDS = range(4, 61)
 _BY_NAME = re.compile(r"[–—-]\s?(?P<name>\S.{1,80}[^.!?:;,\s])")
 _MOST_NAME_WORDS = 10
 
 
-def without_repeats(pieces: Sequence[Piece], lead: str) -> list[Piece]:
-    """The pieces without a repeated lead, neighbours printed twice, and pull quotes."""
+def without_repeats(pieces: Sequence[Piece], lead: str, *, site: bool) -> list[Piece]:
+    """The pieces without a repeated lead, neighbours printed twice, and pull quotes.
+
+    On a ``site``'s pages neighbours that are nearly alike count as printed twice; in a note they
+    may be two rules that differ in one word.
+    """
     kept: list[Piece] = []
     blocks = 0
     for piece in pieces:
@@ -40,7 +44,7 @@ def without_repeats(pieces: Sequence[Piece], lead: str) -> list[Piece]:
             near = blocks <= _BLOCKS_AFTER_LEAD
             if lead and (_same(piece.text, lead) or (near and repeats_lead(piece.text, lead))):
                 continue
-            if isinstance(before, Block) and _repeats_neighbour(piece, before):
+            if isinstance(before, Block) and _repeats_neighbour(piece, before, site):
                 continue
         kept.append(piece)
     return _without_pull_quotes(kept)
@@ -108,11 +112,11 @@ def _name_line(piece: Piece | None) -> str:
     return match["name"] if match and len(piece.text.split()) <= _MOST_NAME_WORDS else ""
 
 
-def _repeats_neighbour(block: Block, before: Block) -> bool:
+def _repeats_neighbour(block: Block, before: Block, nearly: bool) -> bool:
     if block.kind is not before.kind or block.kind is BlockKind.TABLE:
         return False
-    if _same(block.text, before.text):
-        return True
+    if _same(block.text, before.text) or not nearly:
+        return _same(block.text, before.text)
     words, others = _words(block.text), _words(before.text)
     enough = min(len(words), len(others)) >= _LEAST_WORDS_ALIKE
     shared = min(_share(words, others), _share(others, words)) if enough else 0.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from indexer.clutter import Clutter
 from indexer.parse.blocks import Heading, Piece
 from indexer.parse.charset import decode
 from indexer.parse.dates import read_date
@@ -52,7 +53,7 @@ def parse(raw: RawFile, source: Source) -> Document:
     lead = ""
     if not any(isinstance(piece, Heading) for piece in pieces):
         lead, pieces = _lead(pieces, announced=bool(kicker)) if title else ("", pieces)
-        pieces = _with_headings(pieces)
+        pieces = _with_headings(pieces, source.clutter if site else Clutter())
     reading = Reading(
         title=title,
         kicker=kicker,
@@ -103,13 +104,17 @@ def _lead(pieces: Sequence[Piece], announced: bool) -> tuple[str, Sequence[Piece
     return (first.text, pieces[1:]) if short and (announced or again) else ("", pieces)
 
 
-def _with_headings(pieces: Sequence[Piece]) -> list[Piece]:
-    """Short lines between running texts made headings; short lines in a row stay as they are."""
+def _with_headings(pieces: Sequence[Piece], clutter: Clutter) -> list[Piece]:
+    """Short lines between running texts made headings; short lines in a row stay as they are.
+
+    What heads contacts or links according to ``clutter`` is a heading whatever stands around it.
+    """
     made: list[Piece] = []
     for n, piece in enumerate(pieces):
         after_text = n == 0 or _is_running(pieces[n - 1])
         before_text = n + 1 < len(pieces) and _is_running(pieces[n + 1])
-        if after_text and before_text and _is_headline(piece):
+        known = clutter.is_dropped_section(piece.text) or clutter.is_link_list(piece.text)
+        if known or (after_text and before_text and _is_headline(piece)):
             made.append(Heading(_GUESSED_LEVEL, piece.text))
         else:
             made.append(piece)

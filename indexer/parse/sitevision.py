@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from indexer.identity import canonical_url
 from indexer.parse.markup import text_of
 from indexer.parse.reading import Reading
-from indexer.parse.template import first, is_kicker, read_page
+from indexer.parse.template import kicker_tag, read_page
 from indexer.sources import Source
 
 
@@ -34,7 +34,7 @@ def page_kind(soup: BeautifulSoup, source: Source, url: str) -> str:
         for rule in source.pages:
             if rule.url and rule.url.search(path):
                 return rule.kind
-    tag = first(soup, source.selectors("kicker"), is_kicker)
+    tag = kicker_tag(soup, source.selectors("kicker"), source.clutter)
     kicker = text_of(tag).casefold() if tag else ""
     if kicker:
         for rule in source.pages:

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
+from indexer.clutter import Clutter
 from indexer.identity import canonical_url, source_of
 from indexer.parse.blocks import Heading
 from indexer.parse.dates import read_date, read_label
@@ -65,7 +66,7 @@ def read_page(
     links += _links_in_text(roots, source, url)
     areas = _outermost(select(soup, selectors("dates"))) or roots
     dates = _dates(soup, areas, source)
-    kicker = _taken(first(soup, selectors("kicker"), is_kicker))
+    kicker = _taken(kicker_tag(soup, selectors("kicker"), source.clutter))
     lead_tags = _lead(soup, selectors("lead"))
     subtitle_tag = first(soup, selectors("subtitle"), _is_subtitle)
     lead = " ".join(_taken(tag) for tag in lead_tags)
@@ -114,8 +115,12 @@ def drop(soup: BeautifulSoup, selectors: Sequence[str]) -> None:
             tag.decompose()
 
 
-def is_kicker(text: str) -> bool:
-    """Whether a line may stand over a title to say what kind of text it is."""
+def kicker_tag(soup: BeautifulSoup, selectors: Sequence[str], clutter: Clutter) -> Tag | None:
+    """The line over a title that says what kind of text it is."""
+    return first(soup, selectors, lambda text: _is_kicker(text) and not clutter.is_line(text))
+
+
+def _is_kicker(text: str) -> bool:
     return (
         0 < len(text) <= _LONGEST_KICKER
         and len(text.split()) <= _MOST_KICKER_WORDS

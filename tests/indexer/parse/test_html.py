@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.parse.html import parse
@@ -133,6 +133,19 @@ def test_a_description_in_the_head_shows_which_paragraph_is_the_lead() -> None:
     assert found.body == "Mer text."
 
 
+def test_a_button_over_the_title_is_no_kicker() -> None:
+    found = read(page("<p>Lyssna</p><h1>T</h1><p>Text.</p>"))
+    assert (found.kicker, found.body) == ("", "Text.")
+
+
+def test_a_small_page_of_ones_own_keeps_its_text() -> None:
+    found = read(
+        "<html><body><nav>Meny</nav><main><h1>Rutin</h1><p>Kort text.</p></main>"
+        "<footer>Sidfot</footer></body></html>"
+    )
+    assert (found.title, found.body) == ("Rutin", "Kort text.")
+
+
 def test_a_new_fact_near_the_lead_is_no_repetition() -> None:
     found = read(
         page(
@@ -249,6 +262,7 @@ tags = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.one_of(tags, st.text(max_size=8)), max_size=30), st.sampled_from(["egna", "skr"])
 )

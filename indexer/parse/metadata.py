@@ -118,10 +118,7 @@ def labelled_dates(
         kind = published_means if label.kind == PUBLISHED else CHANGED
         if label.day:
             days.setdefault(kind, label.day)
-    return Dates(*(DatedBy(d, ground) if (d := days.get(k)) else DatedBy() for k in _KINDS))
-
-
-_KINDS = (PUBLISHED, CHANGED)
+    return Dates(_dated(days.get(PUBLISHED), ground), _dated(days.get(CHANGED), ground))
 
 
 def _read_line(line: Tag) -> tuple[LabelledDate, ...]:
@@ -133,12 +130,19 @@ def _read_line(line: Tag) -> tuple[LabelledDate, ...]:
         time.string = day.isoformat() if day else ""
     text = text_of(line)
     day = read_date(text)
-    found = (LabelledDate(PUBLISHED, day),) if day else read_label(text)
+    found = (LabelledDate(_kind_before(line), day),) if day else read_label(text)
     if not any(label.day for label in found):
         for time, words in zip(times, shown, strict=True):
             time.string = words
         return ()
     return found
+
+
+def _kind_before(line: Tag) -> str:
+    """What the label on the line before says a date is; published where there is none."""
+    before = line.find_previous_sibling(True)
+    labels = read_label(text_of(before)) if isinstance(before, Tag) else ()
+    return labels[0].kind if len(labels) == 1 and labels[0].day is None else PUBLISHED
 
 
 def _from_json(soup: BeautifulSoup) -> Dates:
@@ -176,4 +180,8 @@ def _types(thing: dict[str, Any]) -> set[str]:
 
 
 def _timed(day: date | None) -> DatedBy:
-    return DatedBy(day, DateGround.TIME) if day else DatedBy()
+    return _dated(day, DateGround.TIME)
+
+
+def _dated(day: date | None, ground: DateGround) -> DatedBy:
+    return DatedBy(day, ground) if day else DatedBy()

@@ -195,6 +195,13 @@ def test_a_date_keeps_its_ground(body: str, day: str, ground: DateGround) -> Non
     assert found.published == DatedBy(date.fromisoformat(day), ground)
 
 
+def test_a_time_under_a_label_is_what_the_label_says() -> None:
+    body = '<h1>T</h1><p>Text.</p><p>Uppdaterad</p><p><time datetime="2024-03-05">5 mars</time></p>'
+    found = read(page(body), "gr")
+    assert (found.published, found.body) == (DatedBy(), "Text.")
+    assert found.changed == DatedBy(date(2024, 3, 5), DateGround.TIME)
+
+
 def test_what_machines_are_told_goes_before_what_is_shown() -> None:
     script = '<script type="application/ld+json">[{"@type":"Event","datePublished":"2001-01-01"},'
     script += '{"@type":"Report","datePublished":"2024-03-05"}]</script>'

@@ -2,3 +2,8 @@
 
 May import ``search`` and nothing of ``indexer`` (only a later ``webapp/editor/`` may).
 """
+
+from webapp.app import create_app
+from webapp.server import serve
+
+__all__ = ["create_app", "serve"]

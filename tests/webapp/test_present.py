@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from search.document import DatedBy, DateGround, Document
+from search.results import Passage
+from webapp.present import (
+    Labels,
+    dated,
+    ground,
+    kind,
+    notice,
+    number,
+    page_reference,
+    quoted,
+    shortened,
+    swedish_date,
+    swedish_order,
+    web_address,
+)
+
+
+def document(**fields: object) -> Document:
+    values: dict[str, object] = {"key": "gr:1", "source": "gr", "title": "T", **fields}
+    return Document(**values)  # type: ignore[arg-type]
+
+
+def test_dates_are_written_in_swedish() -> None:
+    assert swedish_date(date(2026, 11, 24)) == "24 november 2026"
+    assert swedish_date(date(2022, 7, 5)) == "5 juli 2022"
+
+
+def test_a_document_without_a_date_says_so() -> None:
+    day = date(2024, 3, 1)
+    assert dated(document(published=DatedBy(day, DateGround.SLUG))) == "1 mars 2024"
+    assert dated(document(changed=DatedBy(day, DateGround.TIME))) == "ändrad 1 mars 2024"
+    assert dated(document(year_hint=2022)) == "utan datum, troligen 2022"
+    assert dated(document()) == "utan datum"
+
+
+def test_the_ground_of_a_date_is_said_in_words() -> None:
+    day = date(2024, 3, 1)
+    page, file = document(), document(content_type="application/pdf")
+    assert ground(DatedBy(day, DateGround.TIME), page) == "enligt sidans datummärkning"
+    assert ground(DatedBy(day, DateGround.TIME), file) == "enligt filens egna uppgifter"
+    assert ground(DatedBy(day, DateGround.LABEL), page) == "enligt en rad i texten"
+    assert ground(DatedBy(day, DateGround.SLUG), page) == "enligt adressen"
+    assert ground(DatedBy(), page) == ""
+
+
+@pytest.mark.parametrize(
+    ("page", "label", "said"),
+    [
+        (14, "12", ("s. 12", "(pdf-sida 14)")),
+        (2, "ii", ("s. ii", "(pdf-sida 2)")),
+        (14, "14", ("s. 14",)),
+        (14, "", ("s. 14",)),
+        (None, "", ()),
+    ],
+)
+def test_both_pages_are_named_where_they_differ(
+    page: int | None, label: str, said: tuple[str, ...]
+) -> None:
+    assert page_reference(Passage(1, "", page=page, page_label=label)) == said
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JAVASCRIPT:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,x",
+        "//example.org/",
+        "/dokument/x",
+        "https:example.org",
+        "https://[",
+        "https://a\x00b/",
+        "",
+    ],
+)
+def test_only_web_addresses_are_linked_to(address: str) -> None:
+    assert web_address(address) == ""
+
+
+def test_a_web_address_is_kept_as_it_is() -> None:
+    assert web_address("https://example.org/å?a=1&b=2#c") == "https://example.org/å?a=1&b=2#c"
+    assert web_address("HTTP://example.org") == "HTTP://example.org"
+
+
+def test_an_example_names_the_form_it_imitates() -> None:
+    labels = Labels({"source": {"exempel": "Exempel", "bra": "Brå"}})
+    assert labels.source(document(source="exempel", shape="bra")) == "Exempel (Brå-form)"
+    assert labels.source(document(source="exempel", shape="")) == "Exempel"
+    assert labels.source(document(source="bra")) == "Brå"
+
+
+def test_what_has_no_label_stands_for_itself() -> None:
+    labels = Labels({})
+    assert labels.facet("topic") == "Ämne"
+    assert labels.value("year", "2024") == "2024"
+    assert labels.source(document(source="okänd")) == "okänd"
+
+
+def test_files_are_named_with_their_pages() -> None:
+    assert kind(document()) == "Webbsida"
+    assert kind(document(content_type="application/pdf", page_count=1)) == "PDF, 1 sida"
+    assert kind(document(content_type="application/pdf", page_count=1200)) == "PDF, 1\xa0200 sidor"
+    assert kind(document(content_type="application/x-odd")) == "Fil"
+
+
+def test_notices_are_swedish_sentences() -> None:
+    assert notice("example").startswith("Exempeltext – skriven för Metodsök, inte publicerad av")
+    assert "går inte att söka i texten" in notice("no_text_layer")
+    assert notice("from_a_later_version") == ""
+
+
+def test_numbers_text_and_quotations_are_set_for_readers() -> None:
+    assert number(1234567) == "1\xa0234\xa0567"
+    assert shortened("en lång fråga", 8) == "en lång…"
+    assert shortened("kort", 8) == "kort"
+    assert quoted("medling") == "”medling”"
+    assert quoted('"exakt så"') == '"exakt så"'
+
+
+def test_swedish_letters_sort_last() -> None:
+    assert sorted(["Öar", "Zon", "Åsa", "Äpple", "arm"], key=swedish_order) == [
+        "arm",
+        "Zon",
+        "Åsa",
+        "Äpple",
+        "Öar",
+    ]

@@ -1,0 +1,70 @@
+"""``create_app``: puts the site together. Nothing here answers a request."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flask import url_for
+from jinja2 import StrictUndefined
+
+from search.query import Query
+from search.searcher import Searcher
+from search.settings import Settings
+from webapp import engine as engines
+from webapp import failures, present, security
+from webapp.engine import Engine
+from webapp.failures import Site
+from webapp.params import PARAMETERS, filter_params, query_string, turned_to
+from webapp.public.views import pages
+
+_ROOM = Path(__file__).resolve().parent
+#: Characters of a hash that tell one version of an asset from the next.
+_VERSION_CHARACTERS = 12
+
+
+def create_app(settings: Settings, searcher: Engine | None = None) -> Site:
+    """The site over the index that the settings name, or over another engine.
+
+    Raises SettingsError when the vocabulary cannot be read. The index may come later.
+    """
+    app = Site("webapp", root_path=str(_ROOM))
+    engines.install(app, searcher or Searcher(settings.index_path, settings.vocabulary))
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    # A key may hold an address; its slashes are its own.
+    app.url_map.merge_slashes = False
+    present.install(app)
+    security.protect(app)
+    failures.install(app)
+    app.register_blueprint(pages)
+    versions = _versions(_ROOM / "static")
+    app.jinja_env.globals.update(
+        asset=lambda name: url_for("static", filename=name, v=versions[name]),
+        search_address=_search_address,
+        document_address=_document_address,
+        filter_params=filter_params,
+        page_of=turned_to,
+        parameters=PARAMETERS,
+    )
+    return app
+
+
+def _versions(folder: Path) -> dict[str, str]:
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:_VERSION_CHARACTERS]
+        for path in folder.iterdir()
+        if path.is_file()
+    }
+
+
+def _search_address(query: Query) -> str:
+    asked = query_string(query)
+    return url_for("public.search") + (f"?{asked}" if asked else "")
+
+
+def _document_address(key: str, query: Query, passage: int | None = None) -> str:
+    """A document's page that remembers the search it was found by."""
+    asked = query_string(query)
+    address = url_for("public.document", key=key) + (f"?{asked}" if asked else "")
+    return address + (f"#stycke-{passage}" if passage else "")

@@ -1,0 +1,205 @@
+"""How things are said in Swedish: dates, numbers, pages, labels. Template filters, all pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from search.document import DatedBy, DateGround, Document
+from search.results import Passage
+
+PDF = "application/pdf"
+
+_MONTHS = (
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+
+#: The headings of the facets, should a generation carry none.
+_FACETS = {
+    "source": "Källa",
+    "type": "Dokumenttyp",
+    "topic": "Ämne",
+    "audience": "Målgrupp",
+    "arena": "Arena",
+    "level": "Preventionsnivå",
+    "actor": "Aktör",
+    "year": "År",
+}
+
+_IDENTIFIERS = {
+    "isbn": "ISBN",
+    "issn": "ISSN",
+    "urn": "URN",
+    "report": "Rapportnummer",
+    "sfs": "SFS-nummer",
+    "bill": "Proposition",
+    "node": "Sidans nummer",
+}
+
+_NOTICES = {
+    "example": "Exempeltext – skriven för Metodsök, inte publicerad av någon myndighet.",
+    "no_text_layer": "Filen är inskannad som bild och går inte att söka i texten. "
+    "Du kan bara hitta den på titel och uppgifter om dokumentet.",
+    "unsupported_type": "Filtypen stöds inte ännu. Metodsök känner bara till dokumentets titel.",
+}
+
+_KINDS = {
+    "text/html": "Webbsida",
+    PDF: "PDF",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word-dokument",
+    "text/plain": "Textfil",
+    "text/markdown": "Textfil",
+}
+
+_BREAKING = re.compile(r"[\x00-\x1f\x7f]")
+#: Sorts å, ä and ö after z, as Swedish does.
+_LAST = str.maketrans({"å": "{", "ä": "|", "ö": "}", "é": "e", "ü": "y"})
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels a generation was published with; an id without a label stands for itself."""
+
+    table: Mapping[str, Mapping[str, str]]
+
+    def facet(self, facet: str) -> str:
+        """A facet's heading: ``Ämne``."""
+        return self.table.get("facet", {}).get(facet) or _FACETS.get(facet, facet)
+
+    def value(self, facet: str, value: str) -> str:
+        """A facet value's label: ``Metodstöd och vägledning``."""
+        return self.table.get(facet, {}).get(value, value)
+
+    def source(self, document: Document) -> str:
+        """Who published it; an example says whose form it imitates: ``Exempel (Brå-form)``."""
+        label = self.value("source", document.source)
+        if not document.shape:
+            return label
+        imitated = self.table.get("shape", {}).get(document.shape)
+        return f"{label} ({imitated or self.value('source', document.shape)}-form)"
+
+
+def install(app: Flask) -> None:
+    """Make the functions of this module filters in the app's templates."""
+    for function in (
+        swedish_date,
+        number,
+        dated,
+        ground,
+        page_reference,
+        web_address,
+        host,
+        kind,
+        identifier_name,
+        notice,
+        quoted,
+        shortened,
+    ):
+        app.add_template_filter(function)
+
+
+def swedish_date(day: date) -> str:
+    """24 november 2026."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def number(value: int) -> str:
+    """Thousands parted by a no-break space: 12 345."""
+    return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def dated(document: Document) -> str:
+    """When it was published, as briefly as a list wants it; never a guess without saying so."""
+    if document.published.day:
+        return swedish_date(document.published.day)
+    if document.changed.day:
+        return f"ändrad {swedish_date(document.changed.day)}"
+    if document.year_hint:
+        return f"utan datum, troligen {document.year_hint}"
+    return "utan datum"
+
+
+def ground(dated_by: DatedBy, document: Document) -> str:
+    """The ground for a date, in words."""
+    if dated_by.ground is DateGround.TIME:
+        is_page = document.content_type == "text/html"
+        return "enligt sidans datummärkning" if is_page else "enligt filens egna uppgifter"
+    if dated_by.ground is DateGround.LABEL:
+        return "enligt en rad i texten"
+    return "enligt adressen" if dated_by.ground is DateGround.SLUG else ""
+
+
+def page_reference(passage: Passage) -> tuple[str, ...]:
+    """The printed page, and the viewer's own where they differ: s. 12, (pdf-sida 14)."""
+    if passage.page is None:
+        return ()
+    if passage.page_label in ("", str(passage.page)):
+        return (f"s. {passage.page}",)
+    return (f"s. {passage.page_label}", f"(pdf-sida {passage.page})")
+
+
+def quoted(text: str) -> str:
+    """In quotation marks, unless it brings its own."""
+    return text if set(text) & set('"”“„»«') else f"”{text}”"
+
+
+def web_address(address: str) -> str:
+    """The address if it may be linked to: http or https, on a host. Else empty."""
+    if _BREAKING.search(address):
+        return ""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return address if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def host(address: str) -> str:
+    """The host of an address, without www."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+def kind(document: Document) -> str:
+    """What kind of file it is, with its number of pages: PDF, 12 sidor."""
+    name = _KINDS.get(document.content_type, "Fil")
+    if not document.page_count:
+        return name
+    return (
+        f"{name}, {number(document.page_count)} {'sida' if document.page_count == 1 else 'sidor'}"
+    )
+
+
+def identifier_name(kind: str) -> str:
+    """What a kind of identifier is called."""
+    return _IDENTIFIERS.get(kind, kind)
+
+
+def notice(name: str) -> str:
+    """What a reader must know; empty for a notice that this version has no words for."""
+    return _NOTICES.get(name, "")
+
+
+def shortened(text: str, length: int = 80) -> str:
+    """The text, cut with an ellipsis where it is longer than ``length`` characters."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def swedish_order(text: str) -> str:
+    """A sort key with å, ä and ö last."""
+    return text.casefold().translate(_LAST)

@@ -1,0 +1,1 @@
+"""The pages anybody may read. Views do params → search → render, no more."""

@@ -1,0 +1,74 @@
+"""Serving the site with waitress. Writes no access log, so no question is ever written down."""
+
+from __future__ import annotations
+
+import errno
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from waitress import create_server  # type: ignore[import-untyped]
+
+from search.errors import SettingsError
+from search.settings import Settings
+from webapp.app import create_app
+
+#: The site takes no uploads; a form of ours is a short address.
+LARGEST_BODY_BYTES = 64_000
+
+
+def serve(settings: Settings, ready: Callable[[], None] | None = None) -> None:
+    """Serve until SIGTERM or SIGINT. ``ready`` is called once the port is ours.
+
+    Raises SettingsError when the port or the address cannot be used.
+    """
+    server = listen(create_app(settings), settings)
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _leave)
+    if ready:
+        ready()
+    server.run()
+    server.close()
+
+
+def listen(app: Flask, settings: Settings) -> Any:
+    """A waitress server that holds its port, and answers when its ``run`` is called.
+
+    Raises SettingsError when the port or the address cannot be used.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        held = socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        raise SettingsError(_explained(error, settings)) from error
+    return create_server(
+        app,
+        sockets=[held],
+        threads=settings.web_threads,
+        ident=None,
+        max_request_body_size=LARGEST_BODY_BYTES,
+    )
+
+
+def _explained(error: OSError, settings: Settings) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {settings.port} on {settings.host} is taken by another program; "
+            "stop it, or choose another port with METODSOK_PORT"
+        )
+    if error.errno == errno.EACCES:
+        return (
+            f"port {settings.port} may not be used by this user; "
+            "choose one above 1023 with METODSOK_PORT"
+        )
+    return f"METODSOK_HOST={settings.host} cannot be listened to: {error.strerror}"
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    # Waitress ends its loop and its threads on this.
+    raise SystemExit(0)

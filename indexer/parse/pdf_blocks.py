@@ -7,6 +7,7 @@ Pure. Owns where a paragraph ends, on a page and across pages; the words are put
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -56,15 +57,15 @@ def pieces_of(
     ``labels`` holds the label of each page, ``body`` is the type size of running text.
     """
     text, notes = _Flow(words, labels), _Flow(words, labels)
-    done = -1
+    headings: dict[int, list[Line | Table]] = defaultdict(list)
+    for n, mark in sorted(marks.items()):
+        headings[mark.group].append(items[n])
     for n, item in enumerate(items):
-        if n <= done:
-            continue
-        if mark := marks.get(n):
-            group = [i for i in range(n, len(items)) if marks.get(i) == mark]
-            text.end()
-            text.pieces += [*notes.taken(), text.heading([items[i] for i in group], mark.level)]
-            done = group[-1]
+        if n in marks:
+            # A heading stands where its first line does.
+            if lines := headings.pop(marks[n].group, []):
+                text.end()
+                text.pieces += [*notes.taken(), text.heading(lines, marks[n].level)]
         elif isinstance(item, Table):
             text.end()
             text.pieces += [*notes.taken(), text.table(item)]

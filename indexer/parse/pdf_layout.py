@@ -117,8 +117,14 @@ def regions_of(spans: Sequence[Span]) -> list[list[Row]]:
 def without_note_marks(spans: Sequence[Span]) -> list[Span]:
     """The spans without raised numbers that lead to notes; other raised ones moved down."""
     kept: list[Span] = []
+    larger: dict[float, list[Span]] = {}
     for span in spans:
-        base = _base_of(span, spans) if _NOTE_MARK.fullmatch(span.text) else None
+        if not _NOTE_MARK.fullmatch(span.text):
+            kept.append(span)
+            continue
+        if span.size not in larger:
+            larger[span.size] = [other for other in spans if span.size <= _SMALLER * other.size]
+        base = next((other for other in larger[span.size] if _is_raised(span, other)), None)
         if base is None:
             kept.append(span)
         elif span.x0 < base.x0 or _UNIT.search(base.text):
@@ -126,19 +132,11 @@ def without_note_marks(spans: Sequence[Span]) -> list[Span]:
     return kept
 
 
-def _base_of(mark: Span, spans: Sequence[Span]) -> Span | None:
-    """The span beside which a mark is raised."""
+def _is_raised(mark: Span, base: Span) -> bool:
+    """Whether a number is raised right beside a span."""
     least, most = _RAISED
-    for span in spans:
-        raised = mark.y - span.y
-        near = min(abs(mark.x0 - span.x1), abs(mark.x1 - span.x0)) <= span.size / 2
-        if (
-            near
-            and mark.size <= _SMALLER * span.size
-            and least * span.size <= raised <= most * span.size
-        ):
-            return span
-    return None
+    near = min(abs(mark.x0 - base.x1), abs(mark.x1 - base.x0)) <= base.size / 2
+    return near and least * base.size <= mark.y - base.y <= most * base.size
 
 
 def _split(spans: Sequence[Span], depth: int) -> list[list[Span]]:

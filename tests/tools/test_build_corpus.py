@@ -1,0 +1,341 @@
+"""The bundled collection: what the manuscripts build to, and what is refused."""
+
+from __future__ import annotations
+
+import io
+import tomllib
+import zipfile
+from pathlib import Path
+
+import mammoth
+import pypdfium2
+import pytest
+from bs4 import BeautifulSoup
+
+from tools.build_corpus import CORPUS, MANIFEST, BuiltFile, build
+from tools.corpus.html_shapes import choose_variant
+from tools.corpus.manuscripts import FACTS_HEADING, NOTICE, ManuscriptError, read_manuscript
+from tools.corpus.pdf import soften
+
+MANUSCRIPTS = CORPUS / "manuscripts"
+DOCUMENTS = CORPUS / "documents"
+
+HEAD = {
+    "n": "7",
+    "slug": '"nattvandring"',
+    "shape": '"gr"',
+    "kind": '"metod"',
+    "form": '"html"',
+    "title": '"Nattvandring & <annat>"',
+    "kicker": '"Metod"',
+    "subtitle": '""',
+    "lead": '"Vuxna går ute på kvällar där unga samlas."',
+    "checked": '""',
+    "facts": '["https://example.org/nattvandring", "lag (2023:196)"]',
+}
+BODY = """Första **viktiga** stycket med [en länk](https://example.org/a),
+som fortsätter här.
+
+## Så går det till
+
+- planera
+- gå
+
+### Efteråt
+
+| Vem | Gör vad |
+|---|---|
+| Skolan | Ringer |
+
+## Vad man vet
+
+Effekten är inte känd.
+
+## Stöd
+
+1. fråga
+2. följ upp
+"""
+
+
+def write(folder: Path, body: str = BODY, name: str = "", **changes: str | None) -> Path:
+    """A manuscript with some fields changed, or left out where the change is None."""
+    fields = {key: value for key, value in (HEAD | changes).items() if value is not None}
+    head = "\n".join(f"{key} = {value}" for key, value in fields.items())
+    number = int(fields.get("n", "7")) if fields.get("n", "7").isdigit() else 7
+    path = folder / (name or f"{number:02d}-{fields.get('slug', '').strip(chr(34))}.md")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"+++\n{head}\n+++\n{body}", encoding="utf-8")
+    return path
+
+
+def built(tmp_path: Path, body: str = BODY, **changes: str) -> BuiltFile:
+    """The one document that one manuscript becomes."""
+    write(tmp_path / "manuscripts", body, **changes)
+    return build(tmp_path / "manuscripts", tmp_path / "documents")[0]
+
+
+def pdf_text(data: bytes) -> str:
+    pdf = pypdfium2.PdfDocument(data)
+    try:
+        pages = [page.get_textpage().get_text_bounded() for page in pdf]
+    finally:
+        pdf.close()
+    return " ".join("\n".join(pages).split())
+
+
+def shown_text(file: BuiltFile) -> str:
+    """What a reader of the file sees, on single spaces."""
+    if file.path.endswith(".pdf"):
+        return pdf_text(file.data)
+    if file.path.endswith(".docx"):
+        html = mammoth.convert_to_html(io.BytesIO(file.data)).value
+    else:
+        html = file.data.decode()
+    return " ".join(BeautifulSoup(html, "lxml").get_text(" ").split())
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> tuple[BuiltFile, ...]:
+    return build(MANUSCRIPTS, tmp_path_factory.mktemp("collection"))
+
+
+def documents(collection: tuple[BuiltFile, ...], ending: str = "") -> list[BuiltFile]:
+    return [file for file in collection if file.path != MANIFEST and file.path.endswith(ending)]
+
+
+def test_the_committed_files_are_what_the_manuscripts_build_to(
+    collection: tuple[BuiltFile, ...],
+) -> None:
+    committed = {
+        path.relative_to(DOCUMENTS).as_posix(): path
+        for path in DOCUMENTS.rglob("*")
+        if path.is_file()
+    }
+    assert sorted(committed) == sorted(file.path for file in collection)
+    changed = [file.path for file in collection if committed[file.path].read_bytes() != file.data]
+    assert not changed, f"run `make corpus`: {changed}"
+
+
+def test_every_document_says_that_it_is_an_example_and_where_its_facts_are_from(
+    collection: tuple[BuiltFile, ...],
+) -> None:
+    assert documents(collection)
+    for file in documents(collection):
+        text = shown_text(file)
+        assert NOTICE in text, file.path
+        assert FACTS_HEADING in text, file.path
+
+
+def test_the_manifest_lists_every_file_with_its_notice_and_facts(
+    collection: tuple[BuiltFile, ...],
+) -> None:
+    manifest = tomllib.loads(collection[-1].data.decode())["document"]
+    assert [entry["file"] for entry in manifest] == [file.path for file in documents(collection)]
+    assert len({entry["n"] for entry in manifest}) == len(manifest)
+    for entry in manifest:
+        assert set(entry) == {"n", "file", "shape", "kind", "title", "notice", "facts"}
+        assert entry["notice"] == NOTICE
+        assert entry["facts"]
+        assert entry["title"]
+
+
+def test_the_collection_stays_small(collection: tuple[BuiltFile, ...]) -> None:
+    assert sum(len(file.data) for file in collection) < 3_000_000
+
+
+def test_no_page_claims_an_address_on_a_real_site(collection: tuple[BuiltFile, ...]) -> None:
+    for file in documents(collection, ".html"):
+        page = BeautifulSoup(file.data.decode(), "lxml")
+        assert not page.select("link[rel=canonical], meta[property='og:url'], base"), file.path
+
+
+def test_printed_page_numbers_differ_from_physical_ones(collection: tuple[BuiltFile, ...]) -> None:
+    for file in documents(collection, ".pdf"):
+        pdf = pypdfium2.PdfDocument(file.data)
+        labels = [pdf.get_page_label(i) for i in range(len(pdf))]
+        first = labels.index("1")
+        assert first >= 2
+        assert labels[:3] == ["i", "ii", "iii"]
+        assert labels[first:] == [str(n + 1) for n in range(len(labels) - first)]
+        for i in range(1, len(pdf)):
+            lines = pdf[i].get_textpage().get_text_bounded().splitlines()
+            assert labels[i] in (lines[0], lines[-1]), f"page {i + 1} prints another number"
+        pdf.close()
+
+
+def test_the_report_has_an_outline_of_chapters_and_sections(
+    collection: tuple[BuiltFile, ...],
+) -> None:
+    for file in documents(collection, ".pdf"):
+        pdf = pypdfium2.PdfDocument(file.data)
+        levels = [entry.level for entry in pdf.get_toc()]
+        assert {0, 1} == set(levels)
+        assert 8 <= len(pdf) <= 12
+        assert pdf.get_metadata_dict()["Subject"] == NOTICE
+        pdf.close()
+
+
+def test_swedish_letters_and_hyphens_survive_in_the_report(tmp_path: Path) -> None:
+    long = "Åtgärderna, överenskommelserna och trygghetsmätningarna följs upp ännu en gång. "
+    body = "".join(f"## Del {c}\n\n{long * 8}\n\n### Avsnitt\n\n{long}\n" for c in "ABC")
+    file = built(tmp_path, body=body, form='"pdf"', shape='"bra"', kind='"rapport"')
+    text = pdf_text(file.data)
+    assert "Åtgärderna, överenskommelserna" in text
+    # pypdfium2 gives a hyphen that breaks a word at the end of a line as U+0002.
+    broken = [word for word in text.split() if "\x02" in word]
+    assert broken
+    assert all(word.replace("\x02", "") in long.split() for word in broken)
+
+
+def test_two_columns_stand_beside_each_other(tmp_path: Path) -> None:
+    long = "Kommunen och polisen ser på samma karta och väljer en plats i taget. "
+    body = "".join(f"## Del {c}\n\n{long * 8}\n\n{long * 8}\n" for c in "ABC")
+    file = built(tmp_path, body=body, form='"pdf"', shape='"bra"', kind='"rapport"')
+    pdf = pypdfium2.PdfDocument(file.data)
+    lefts = []
+    for i in range(len(pdf)):
+        page = pdf[i].get_textpage()
+        lefts.append([round(page.get_rect(r)[0]) for r in range(page.count_rects())])
+    middle = pdf[0].get_width() / 2
+    pdf.close()
+    right_columns = [sum(middle < left < middle + 20 for left in page) for page in lefts]
+    assert [lines > 5 for lines in right_columns].count(True) == 1
+
+
+def test_words_break_between_consonants() -> None:
+    assert soften("brottsförebyggande i kommunen") == "brotts\u00adförebyg\u00adgande i kommunen"
+
+
+def test_the_word_file_has_headings_a_table_and_no_time_of_day(tmp_path: Path) -> None:
+    file = built(tmp_path, form='"docx"', shape='""', kind='"mall"')
+    html = mammoth.convert_to_html(io.BytesIO(file.data)).value
+    page = BeautifulSoup(html, "lxml")
+    assert [h.get_text() for h in page.select("h1, h2")] == [
+        "Så går det till",
+        "Efteråt",
+        "Vad man vet",
+        "Stöd",
+        FACTS_HEADING,
+    ]
+    assert page.select_one("table") and page.select_one("ul li") and page.select_one("ol li")
+    assert page.select_one("a[href='https://example.org/a']")
+    with zipfile.ZipFile(io.BytesIO(file.data)) as container:
+        assert {info.date_time for info in container.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        properties = container.read("docProps/core.xml").decode()
+    assert "Nattvandring &amp; &lt;annat&gt;" in properties
+    assert NOTICE in properties
+
+
+@pytest.mark.parametrize(
+    ("shape", "kind", "name"),
+    [
+        ("bra", "rapport", "bra-report"),
+        ("bra", "metod", "bra-report"),
+        ("bra", "metod", "bra-method"),
+        ("bra", "tema", "bra-topic"),
+        ("skr", "metod", "skr-page"),
+        ("skr", "lag", "skr-page-fonts"),
+        ("gr", "nyhet", "gr-news"),
+        ("gr", "metod", "gr-knowledge"),
+    ],
+)
+def test_every_kind_of_page_is_reached_by_some_number(shape: str, kind: str, name: str) -> None:
+    assert name in {choose_variant(shape, kind, n).name for n in range(1, 7)}
+
+
+@pytest.mark.parametrize("shape", ["bra", "skr", "gr"])
+@pytest.mark.parametrize("kind", ["metod", "lag", "tema", "nyhet", "rapport", "mall"])
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_a_page_keeps_its_text_inside_the_editors_area(
+    tmp_path: Path, shape: str, kind: str, n: int
+) -> None:
+    file = built(tmp_path, shape=f'"{shape}"', kind=f'"{kind}"', n=str(n), checked='"2025-06"')
+    page = BeautifulSoup(file.data.decode(), "lxml")
+    portlets = page.select("main .pagecontent .sv-text-portlet-content")
+    text = " ".join(" ".join(part.get_text(" ") for part in portlets).split())
+    assert [h1.get_text() for h1 in page.select("h1")] == ["Nattvandring & <annat>"]
+    assert NOTICE in text
+    assert "Kontrollerad mot lagtexten i juni 2025. Kontrollera gällande lydelse." in text
+    for words in ("Vuxna går ute", "viktiga", "Efteråt", "Ringer", "följ upp", "lag (2023:196)"):
+        assert words in text
+    assert page.select_one("meta[name=generator][content^=Sitevision]")
+    assert "AppRegistry.registerInitialState(" in file.data.decode()
+    ids = [element["id"] for element in page.select("[id]")]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_same_manuscript_gives_the_same_bytes(tmp_path: Path) -> None:
+    for form in ("html", "pdf", "docx"):
+        changes = {"form": f'"{form}"', "shape": '"bra"', "kind": '"rapport"'}
+        assert built(tmp_path / "a", **changes).data == built(tmp_path / "b", **changes).data
+
+
+def test_the_environment_leaves_no_trace_in_the_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = {"form": '"pdf"', "shape": '"bra"', "kind": '"rapport"'}
+    before = built(tmp_path / "a", **changes).data
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    assert built(tmp_path / "b", **changes).data == before
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("title", {"title": None}),
+        ("title", {"title": '""'}),
+        ("title", {"title": "4"}),
+        ("n", {"n": '"sju"'}),
+        ("n", {"n": "0", "name": "00-nattvandring.md"}),
+        ("slug", {"slug": '"Natt vandring"'}),
+        ("slug", {"name": "08-nattvandring.md"}),
+        ("shape", {"shape": '"lst"'}),
+        ("shape", {"shape": '""'}),
+        ("kind", {"kind": '"metoder"'}),
+        ("form", {"form": '"odt"'}),
+        ("facts", {"facts": "[]"}),
+        ("facts", {"facts": "[4]"}),
+        ("checked", {"kind": '"lag"'}),
+        ("checked", {"checked": '"juni 2025"'}),
+        ("colour", {"colour": '"red"'}),
+        ("head", {"title": '"utan slut'}),
+        ("body", {"body": ""}),
+        ("body", {"body": "# För stor rubrik\n"}),
+        ("body", {"body": "- a\n  - b\n"}),
+        ("body", {"body": "Text.\n\n> Citat.\n"}),
+        ("body", {"body": "[hit](annan-sida)\n"}),
+        ("body", {"body": "Text <b>med</b> html.\n"}),
+        ("body", {"form": '"pdf"', "body": "## Enda\n\nText.\n"}),
+        ("body", {"form": '"pdf"', "body": "## A\n\n→\n\n## B\n\nText.\n\n## C\n\nText.\n"}),
+    ],
+)
+def test_a_malformed_manuscript_is_refused_by_file_and_field(
+    tmp_path: Path, field: str, changes: dict[str, str | None]
+) -> None:
+    path = write(tmp_path / "manuscripts", **changes)  # type: ignore[arg-type]
+    with pytest.raises(ManuscriptError) as refusal:
+        build(tmp_path / "manuscripts", tmp_path / "documents")
+    assert str(refusal.value).startswith(f"{path}: {field}: ")
+    assert not (tmp_path / "documents").exists()
+
+
+def test_a_manuscript_without_a_head_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "07-x.md"
+    path.write_text("Bara text.\n", encoding="utf-8")
+    with pytest.raises(ManuscriptError, match="head"):
+        read_manuscript(path)
+
+
+def test_a_number_used_twice_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "manuscripts")
+    write(tmp_path / "manuscripts", slug='"annan"')
+    with pytest.raises(ManuscriptError, match="07-annan"):
+        build(tmp_path / "manuscripts", tmp_path / "documents")
+
+
+def test_a_document_whose_manuscript_is_gone_is_removed(tmp_path: Path) -> None:
+    file = built(tmp_path)
+    (tmp_path / "manuscripts" / "07-nattvandring.md").unlink()
+    build(tmp_path / "manuscripts", tmp_path / "documents")
+    assert not (tmp_path / "documents" / file.path).exists()

@@ -16,7 +16,7 @@ import click
 import terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from indexer.context import Context
     from search.searcher import Searcher
@@ -59,9 +59,8 @@ def run(smoke: bool) -> None:
 @child
 def serve(child: bool) -> None:
     """Serve the site."""
-    from webapp.server import serve as serve_site
-
     from indexer.supervisor import end_with_parent
+    from webapp.server import serve as serve_site
 
     if child:
         end_with_parent()
@@ -270,7 +269,8 @@ def _searcher(settings: Settings) -> Searcher:
 
 def _fill(context: Context) -> None:
     """Take the bundled collection in unless it is switched off, and publish what waits."""
-    from indexer.tasks import EXAMPLES, examples
+    from indexer.folder import EXAMPLES
+    from indexer.tasks import examples
 
     if EXAMPLES in context.library.hidden_sources():
         done = _run_here(context, "scan", {}, "Reading")
@@ -280,7 +280,7 @@ def _fill(context: Context) -> None:
         terminal.published(done, as_json=False)
 
 
-def _run_here(context: Context, kind: str, arguments: dict[str, Any], label: str) -> Any:
+def _run_here(context: Context, kind: str, arguments: Mapping[str, Any], label: str) -> Any:
     """Do a job in this process, with a progress bar, as a row like any other job."""
     from indexer.jobs import worker_name
     from indexer.tasks import run as run_job

@@ -155,12 +155,12 @@ class Library:
     def counts(self) -> dict[str, int]:
         """How many documents each source has, removed ones left out."""
         query = (
-            select(documents.c.source, func.count())
+            select(documents.c.source, func.count().label("number"))
             .where(~documents.c.removed)
             .group_by(documents.c.source)
         )
         with self.engine.connect() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return {row.source: row.number for row in connection.execute(query)}
 
     def blob(self, digest: str) -> bytes:
         """The bytes with a SHA-256. Raises LibraryError when the library lacks them."""
@@ -285,8 +285,8 @@ def _hidden(connection: Connection, revision: int) -> frozenset[str]:
         select(switches.c.source, switches.c.shown)
         .where(switches.c.revision <= revision)
         .order_by(switches.c.revision)
-    ).tuples()
-    shown: Mapping[str, bool] = dict(rows.all())
+    )
+    shown: Mapping[str, bool] = {row.source: row.shown for row in rows}
     return frozenset(source for source, is_shown in shown.items() if not is_shown)
 
 

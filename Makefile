@@ -1,6 +1,6 @@
 # Everything a newcomer or CI types. `make help` prints this list from the comments.
 .DEFAULT_GOAL := help
-.PHONY: help install develop run smoke test check lint format types bench corpus lock clean
+.PHONY: help install develop run test check lint format types bench corpus lock clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -36,10 +36,7 @@ develop: $(DEVELOPS)
 install: $(RUNS) ## set up .venv from the hashed lock, and nothing more
 
 run: $(RUNS) ## fill the library, build the index and serve http://127.0.0.1:8000
-	@$(BIN)/metodsok run
-
-smoke: $(RUNS)
-	@$(BIN)/metodsok run --smoke
+	@$(BIN)/metodsok run $(if $(SMOKE),--smoke)
 
 test: $(DEVELOPS) ## run every test
 	@$(BIN)/python -m pytest

@@ -47,8 +47,8 @@ _IDENTIFIERS = {
     "issn": "ISSN",
     "urn": "URN",
     "report": "Rapportnummer",
-    "sfs": "SFS-nummer",
-    "bill": "Proposition",
+    "sfs": "Lag som nämns",
+    "bill": "Proposition som nämns",
     "node": "Sidans nummer",
 }
 

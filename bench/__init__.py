@@ -1,0 +1,1 @@
+"""Figures: how long things take and how well they answer. May import every room."""

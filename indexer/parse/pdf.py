@@ -73,7 +73,9 @@ def parse(raw: RawFile, source: Source, limits: Limits = Limits()) -> Document: 
         page_count=len(pages),
         links=_links(pages),
     )
-    if not _has_text(pages):
+    # Programs that scan may stamp a line on each page; that is no text layer.
+    cleared, labels = without_running(pages, bookmarks)
+    if not _has_text(cleared):
         fields = "\n".join((told.title, told.subject, told.keywords, raw.name))
         return replace(
             document,
@@ -82,18 +84,18 @@ def parse(raw: RawFile, source: Source, limits: Limits = Limits()) -> Document: 
             language=language_of(fields, url=raw.url),
             notices=(NO_TEXT_LAYER,),
         )
-    return _with_text(document, pages, bookmarks, told, source)
+    return _with_text(document, cleared, labels, bookmarks, told, source)
 
 
 def _with_text(
     document: Document,
     pages: Sequence[PdfPage],
+    labels: Sequence[str],
     bookmarks: Sequence[Bookmark],
     told: _Told,
     source: Source,
 ) -> Document:
     """The document with everything that stands on its pages."""
-    pages, labels = without_running(pages, [bookmark.title for bookmark in bookmarks])
     laid_out = [_items(page) for page in pages]
     body = _body_size(laid_out)
     front = take_front(laid_out, labels, body, {bookmark.page for bookmark in bookmarks})

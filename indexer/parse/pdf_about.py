@@ -34,6 +34,7 @@ _YEAR = re.compile(
     r"((?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
+_CHAPTER = re.compile(r"(?:kapitel\s+|del\s+)?(\d{1,2})[.:]?\s+(?=[^\W\d_])", re.IGNORECASE)
 _COVER_YEAR = re.compile(r"(?:[^\W\d_]+,?\s+)?((?:19|20)\d\d)")
 
 
@@ -43,7 +44,6 @@ class About:
 
     title: str
     subtitle: str = ""
-    kicker: str = ""
     title_lines: tuple[Line, ...] = ()
 
 
@@ -60,7 +60,8 @@ def read_about(
     lines = _title_lines(first, body)
     printed = _text(lines, words)
     chapters = {same_words(b.title) for b in bookmarks if b.depth == 0}
-    if not front.cover and len(chapters) > 1 and same_words(printed) in chapters:
+    in_outline = len(chapters) > 1 and same_words(printed) in chapters
+    if not front.cover and (in_outline or _is_chapter(lines, front)):
         lines, printed = (), ""
     if own_title and (not printed or _is_in_print(own_title, front)):
         title = own_title
@@ -70,7 +71,7 @@ def read_about(
     subtitle = ""
     if front.cover and lines:
         subtitle = _text(_subtitle_lines(front.cover, lines, body), words)
-    return About(title, subtitle, "", lines if same or front.cover else ())
+    return About(title, subtitle, lines if same or front.cover else ())
 
 
 def kicker_of(front: Front, source: Source) -> str:
@@ -126,6 +127,21 @@ def _title_lines(lines: Sequence[Line], body: float) -> tuple[Line, ...]:
         elif found:
             break
     return tuple(found) if _count(found) <= _MOST_TITLE_WORDS else ()
+
+
+def _is_chapter(lines: Sequence[Line], front: Front) -> bool:
+    """Whether what is largest on the first page has a number, and the next number follows later."""
+    first = _CHAPTER.match(lines[0].text) if lines else None
+    if first is None:
+        return False
+    return any(
+        isinstance(item, Line)
+        and abs(item.size - lines[0].size) < 1
+        and (match := _CHAPTER.match(item.text)) is not None
+        and int(match[1]) == int(first[1]) + 1
+        for page in front.pages
+        for item in page
+    )
 
 
 def _subtitle_lines(cover: Sequence[Line], title: Sequence[Line], body: float) -> tuple[Line, ...]:

@@ -17,6 +17,8 @@ Item = Line | Table
 
 #: A cover says little, in large type; a leaf with only the title on it says less.
 _MOST_COVER_WORDS, _FEW_WORDS, _LARGE = 100, 30, 1.25
+#: A page that tells something is no cover: so many words in lines of running text, to a full stop.
+_LEAST_TOLD_WORDS, _TEXT_SIZE = 20, 1.1
 _MOST_HALF_TITLE_WORDS, _SAME_WORDS = 30, 0.7
 #: An imprint stands among the first or the last pages, and is short.
 _IMPRINT_FIRST, _IMPRINT_LAST, _MOST_IMPRINT_WORDS, _LEAST_MARKS = 6, 2, 260, 2
@@ -117,8 +119,30 @@ def _is_cover(pages: Sequence[Sequence[Item]], body: float) -> bool:
     following = sum(_words(_texts(item)) for page in pages[1:] for item in page)
     if not 0 < words <= _MOST_COVER_WORDS or following < 2 * words:
         return False
-    largest = max((item.size for item in first if isinstance(item, Line)), default=0.0)
-    return largest >= _LARGE * body or words <= _FEW_WORDS
+    lines = [item for item in first if isinstance(item, Line)]
+    if _tells(lines, body):
+        return False
+    if max((line.size for line in lines), default=0.0) >= _LARGE * body:
+        return True
+    return words <= _FEW_WORDS and not any(line.text.endswith((".", "!", "?")) for line in lines)
+
+
+def _tells(lines: Sequence[Line], body: float) -> bool:
+    """Whether there is a paragraph of running text among the lines."""
+    words, above = 0, None
+    for line in lines:
+        if not _TEXT_SIZE * body > line.size >= body / _TEXT_SIZE:
+            words, above = 0, None
+            continue
+        if above and (line.region != above.region or line.size != above.size):
+            words = 0
+        words += len(line.text.split())
+        if line.text.endswith((".", "!", "?")):
+            if words >= _LEAST_TOLD_WORDS:
+                return True
+            words = 0
+        above = line
+    return False
 
 
 def _repeats(texts: Sequence[str], cover: Sequence[Line]) -> bool:
@@ -155,7 +179,7 @@ def _contents(page: Sequence[Item], after: bool) -> tuple[int, int, list[_Entry]
         for text in _texts(item):
             match = _ENTRY.match(text.replace("\t", " "))
             led += _LEADERS.search(text) is not None
-            if match and len(text) <= _MOST_ENTRY_LETTERS + len(text) - len(match["title"]):
+            if match and len(match["title"]) <= _MOST_ENTRY_LETTERS:
                 x0 = item.x0 if isinstance(item, Line) else 0.0
                 title = _without_dots(f"{unfinished} {match['title']}")
                 found.append(_Entry(title, match["label"], x0))

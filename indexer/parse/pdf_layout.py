@@ -195,6 +195,8 @@ def _cut(rows: Sequence[Row], start: float) -> tuple[list[list[Span]], int]:
 
 def _without_tail(band: list[Row], start: float) -> list[Row]:
     """The band without rows at its foot that were drawn after both columns: a table below them."""
+    if _turns(*(rows_of(side) for side in _sides(band, start))) <= 1:
+        return band
     kept = len(band)
     while kept > _LEAST_LINES[1]:
         left, _ = _sides([band[kept - 1]], start)
@@ -269,13 +271,17 @@ def _are_drawn_in_turn(left: Sequence[Row], right: Sequence[Row]) -> bool:
     """Whether one side was drawn before the other, but for a line or two."""
     if not left or not right:
         return False
-    sides = sorted([(row.order, 0) for row in left] + [(row.order, 1) for row in right])
-    turns = sum(a[1] != b[1] for a, b in pairwise(sides))
-    if turns > 1 + len(sides) // _LINES_A_TURN:
+    if _turns(left, right) > 1 + (len(left) + len(right)) // _LINES_A_TURN:
         return False
     drawn = sorted(row.order for row in left)
     in_order = sum(bisect(drawn, row.order) for row in right) / (len(left) * len(right))
     return max(in_order, 1 - in_order) >= _DRAWN_IN_TURN
+
+
+def _turns(left: Sequence[Row], right: Sequence[Row]) -> int:
+    """How often the file goes from one side to the other."""
+    sides = sorted([(row.order, 0) for row in left] + [(row.order, 1) for row in right])
+    return sum(a[1] != b[1] for a, b in pairwise(sides))
 
 
 def _words(rows: Sequence[Row]) -> float:

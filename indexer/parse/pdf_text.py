@@ -23,6 +23,11 @@ _COORDINATING = frozenset(
     | {"and", "or", "to", "nor"}
 )
 _ADDRESS = re.compile(r"://|www\.|@|\w\.\w|/")
+#: An address at the end of a line, and what can only be the rest of one: no word is like that.
+_LAST_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()]*[^\s<>().,;:!?]$", re.IGNORECASE)
+_REST_OF_ADDRESS = re.compile(
+    r"[/_?=&%#][\w%]|-\w|\w+(?:-\w+){2,}|\w[\w.-]*[_=&%]|\w[\w-]*/(?:\s|$)"
+)
 _SHORTENING = re.compile(r"[A-ZÅÄÖ]{2,}$|\d$|^[^\W\d_]$")
 _LIGATURES = {
     "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl",
@@ -71,6 +76,8 @@ class Words:
         if text.endswith(SOFT_HYPHEN):
             return text.rstrip(SOFT_HYPHEN) + line
         if not first:
+            if _LAST_ADDRESS.search(text) and _REST_OF_ADDRESS.match(line):
+                return text + line
             return f"{text} {line}" if text and line else text + line
         whole = text[: first.end(1)] + line
         if second is None:

@@ -18,7 +18,7 @@ from indexer.history import Outcome
 from indexer.identity import canonical_url, key_for
 from indexer.library import Known, Library
 from indexer.parse.raw import RawFile
-from indexer.problems import Problems
+from indexer.problems import Problem, Problems
 from indexer.sources import Source
 from search.document import Document
 from search.errors import ParseError
@@ -26,6 +26,8 @@ from search.errors import ParseError
 #: What decides how a file is read. When any of it changes, files are read again.
 _READING = ("indexer/parse", "indexer/enrich", "indexer/identity.py", "indexer/sources.py")
 _READING_CONTENT = ("sources.toml", "vocabulary/taxonomy.toml", "vocabulary/clutter.toml")
+#: The reason why a file that claims another file's document is refused.
+_SAME_KEY = "same_key"
 
 
 class Parser(Protocol):
@@ -123,24 +125,26 @@ class Intake:
         raw = arrival.raw
         digest = hashlib.sha256(raw.data).hexdigest()
         known = self.library.known(raw.source, arrival.origin)
-        if known and self._is_unchanged(known, digest, raw.url):
-            return Receipt(arrival.origin, Outcome.UNCHANGED, known.key)
         problem = self._problems.get(raw.source, arrival.origin)
-        if problem and (problem.digest, problem.parsed_by) == (digest, self.parsed_by):
+        if known and self._is_unchanged(known, digest, raw.url):
+            if problem:
+                # What could not be read has been put back as it was before.
+                self._problems.clear(raw.source, arrival.origin)
+            return Receipt(arrival.origin, Outcome.UNCHANGED, known.key)
+        if problem and self._would_fail_again(problem, digest):
             return Receipt(arrival.origin, Outcome.FAILED, detail=problem.message)
         try:
             document = self._read(arrival, known)
             self._refuse_a_second_origin(document.key, arrival)
         except ParseError as error:
             return self.fail(raw.source, arrival.origin, error, digest)
-        if known and known.key != document.key:
-            self.library.remove(known.key, f"now has the key {document.key}")
         outcome = self.library.store(
             document,
             raw.data,
             origin=arrival.origin,
             parsed_by=self.parsed_by,
             folder=arrival.folder,
+            instead_of=known.key if known and known.key != document.key else "",
         )
         return Receipt(arrival.origin, outcome, document.key, document.title)
 
@@ -177,10 +181,15 @@ class Intake:
         source = self.sources[known.source]
         return version is not None and version.document.url == canonical_url(url, source)
 
+    def _would_fail_again(self, problem: Problem, digest: str) -> bool:
+        """Whether the fault is in the bytes; that of a second origin is in the other file."""
+        same = (problem.digest, problem.parsed_by) == (digest, self.parsed_by)
+        return same and problem.reason != _SAME_KEY
+
     def _refuse_a_second_origin(self, key: str, arrival: Arrival) -> None:
         """Two files that claim to be one document must not overwrite each other in turns."""
         other = self.library.known_by_key(key)
         if other is None or other.removed or other.origin == arrival.origin:
             return
         if Path(other.origin).is_file():
-            raise ParseError("same_key", f"Samma dokument ({key}) finns redan från {other.origin}.")
+            raise ParseError(_SAME_KEY, f"Samma dokument ({key}) finns redan från {other.origin}.")

@@ -95,8 +95,12 @@ class Library:
         return self.revision() == 0
 
     def known(self, source: str, origin: str) -> Known | None:
-        """The document that came from an origin, or None."""
-        query = select(documents).where(documents.c.source == source, documents.c.origin == origin)
+        """The document that came from an origin, or None; a removed one only if no other did."""
+        query = (
+            select(documents)
+            .where(documents.c.source == source, documents.c.origin == origin)
+            .order_by(documents.c.removed, documents.c.revision.desc())
+        )
         with self.engine.connect() as connection:
             row = connection.execute(query).first()
         return _known(row._asdict()) if row else None
@@ -114,7 +118,10 @@ class Library:
             return tuple(_known(row._asdict()) for row in connection.execute(query))
 
     def version(self, key: str, revision: int | None = None) -> Version | None:
-        """A document as of a revision (the latest unless said), or None if it was not there."""
+        """A document as of a revision (the latest unless said), or None if it was not there.
+
+        Raises LibraryError when what the library holds of it is damaged.
+        """
         query = select(versions).where(versions.c.key == key)
         if revision is not None:
             query = query.where(versions.c.revision <= revision)
@@ -123,7 +130,10 @@ class Library:
             row = connection.execute(query).first()
         if row is None or row.removed:
             return None
-        document = Document.from_json(json.loads(row.document))
+        try:
+            document = Document.from_json(json.loads(row.document))
+        except ValueError as error:
+            raise LibraryError(f"the library's document {key} is damaged: {error}") from error
         return Version(key, row.revision, row.fingerprint, row.digest, document)
 
     def state_at(self, revision: int) -> dict[str, str]:
@@ -180,12 +190,19 @@ class Library:
         origin: str,
         parsed_by: str,
         folder: int | None = None,
+        instead_of: str = "",
     ) -> Outcome:
-        """Keep a document and its bytes, as a new version if anything differs from the last."""
+        """Keep a document and its bytes, as a new version if anything differs from the last.
+
+        ``instead_of`` is the key that the document had before, which is removed with the same
+        stroke.
+        """
         digest = hashlib.sha256(data).hexdigest()
         mark = fingerprint(document, digest)
         now = now_text()
         with writing(self.engine) as connection:
+            if instead_of:
+                _remove(connection, instead_of, f"now has the key {document.key}", now)
             _store_blob(connection, digest, data)
             old = connection.execute(
                 select(documents).where(documents.c.key == document.key)
@@ -220,29 +237,8 @@ class Library:
 
     def remove(self, key: str, detail: str) -> None:
         """Mark a document removed; its versions stay. ``detail`` says why, for the history."""
-        now = now_text()
         with writing(self.engine) as connection:
-            row = connection.execute(select(documents).where(documents.c.key == key)).first()
-            if row is None or row.removed:
-                return
-            revision = _next_revision(connection)
-            connection.execute(
-                versions.insert().values(
-                    revision=revision,
-                    key=key,
-                    source=row.source,
-                    removed=True,
-                    fingerprint="",
-                    at=now,
-                )
-            )
-            connection.execute(
-                documents.update()
-                .where(documents.c.key == key)
-                .values(removed=True, revision=revision)
-            )
-            clear_problem(connection, row.source, row.origin)
-            note(connection, now, row.source, row.origin, key, Outcome.REMOVED, detail)
+            _remove(connection, key, detail, now_text())
 
     def switch(self, source: str, shown: bool) -> None:
         """Show a source's documents to readers, or keep them out of the index."""
@@ -307,6 +303,23 @@ def _add_version(
         )
     )
     return revision
+
+
+def _remove(connection: Connection, key: str, detail: str, now: str) -> None:
+    row = connection.execute(select(documents).where(documents.c.key == key)).first()
+    if row is None or row.removed:
+        return
+    revision = _next_revision(connection)
+    connection.execute(
+        versions.insert().values(
+            revision=revision, key=key, source=row.source, removed=True, fingerprint="", at=now
+        )
+    )
+    connection.execute(
+        documents.update().where(documents.c.key == key).values(removed=True, revision=revision)
+    )
+    clear_problem(connection, row.source, row.origin)
+    note(connection, now, row.source, row.origin, key, Outcome.REMOVED, detail)
 
 
 def _store_blob(connection: Connection, digest: str, data: bytes) -> None:

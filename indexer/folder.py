@@ -8,12 +8,13 @@ links are not followed.
 from __future__ import annotations
 
 import os
+import stat
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.folders import Folder, Folders
+from indexer.folders import Folder, Folders, innermost
 from indexer.history import Outcome
 from indexer.intake import Arrival, Example, Intake, Progress, Receipt
 from indexer.parse.raw import RawFile
@@ -65,16 +66,18 @@ class FolderSource:
         for path in resolved:
             if not path.exists():
                 raise LibraryError(f"{path}: no such file or folder")
+            if _printable(path) != str(path):
+                raise LibraryError(f"{_printable(path)}: the name is not in UTF-8; rename it")
         if url and not (len(resolved) == 1 and resolved[0].is_file()):
             raise LibraryError("--url says where one file is published; give exactly one file")
         found = [item for path in resolved for item in self._files(path, source)]
         for done, item in enumerate(found):
-            progress(done, len(found), item.path.name)
+            progress(done, len(found), Path(_printable(item.path)).name)
             yield self._take(item, source, url)
         progress(len(found), len(found), "")
         for path in resolved:
             if path.is_dir():
-                yield from self._vanished(source, path, {str(item.path) for item in found})
+                yield from self._vanished(source, path, {_printable(item.path) for item in found})
 
     def scan(self, progress: Progress = lambda done, total, what: None) -> Iterator[Receipt]:
         """Look through every folder that was added as a whole; missing ones are left alone."""
@@ -92,12 +95,17 @@ class FolderSource:
         if source == EXAMPLES and (path / MANIFEST).is_file():
             yield from _in_manifest(path, folder)
             return
+        known = self._folders.all()
         for file in _walk(path):
-            yield Found(file, _key(folder, file), folder.id)
+            # A folder added for itself names its documents, also when one around it is added.
+            own = innermost(known, source, file) or folder
+            yield Found(file, _key(own, file), own.id)
 
     def _take(self, item: Found, source: str, url: str) -> Receipt:
-        origin = str(item.path)
+        origin = _printable(item.path)
         try:
+            if origin != str(item.path):
+                raise ParseError("bad_name", "Filens namn är inte skrivet i UTF-8; döp om filen.")
             size = item.path.stat().st_size
             if size > self._file_bytes:
                 limit = self._file_bytes // 1_000_000
@@ -115,11 +123,15 @@ class FolderSource:
         """Mark what was under a folder and is there no more; forget its problems too."""
         folder = self._folders.add(source, path, whole=True)
         for known in self._intake.library.known_in(folder.id):
-            if known.origin not in seen and not Path(known.origin).is_file():
+            if known.origin not in seen and _is_gone(known.origin):
                 yield self._intake.gone(known)
+        elsewhere = [f.path for f in self._folders.all() if f.source == source and f != folder]
         for problem in self._problems.all():
+            if problem.source != source or problem.origin in seen or not _is_gone(problem.origin):
+                continue
+            # One that lies in no folder was here before the folder moved.
             origin = Path(problem.origin)
-            if problem.source == source and origin.is_relative_to(path) and not origin.exists():
+            if origin.is_relative_to(path) or not any(map(origin.is_relative_to, elsewhere)):
                 self._problems.clear(source, problem.origin)
 
 
@@ -145,6 +157,21 @@ def _walk(path: Path) -> Iterator[Path]:
             too_long = len(str(file)) > _LONGEST_PATH
             if not (_is_left_out(name) or file.is_symlink() or too_long):
                 yield file
+
+
+def _printable(path: Path) -> str:
+    """The path as text that a database takes: bytes that are no UTF-8 become U+FFFD."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
+def _is_gone(origin: str) -> bool:
+    """Whether a file is certainly not there; in a folder that cannot be opened it may be."""
+    try:
+        return not stat.S_ISREG(os.stat(origin).st_mode)  # noqa: PTH116 - is_file hides why not
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
 
 
 def _is_left_out(name: str) -> bool:

@@ -5,7 +5,7 @@ Rows in the library; the files themselves are read by indexer.intake.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,12 +45,7 @@ class Folders:
 
     def holding(self, source: str, path: Path) -> Folder | None:
         """The innermost whole folder of a source that a file lies in, or None."""
-        around = [
-            item
-            for item in self.all()
-            if item.source == source and item.whole and path.is_relative_to(item.path)
-        ]
-        return max(around, key=lambda item: len(item.path.parts), default=None)
+        return innermost(self.all(), source, path)
 
     def add(self, source: str, path: Path, *, whole: bool) -> Folder:
         """The folder at a path, added if it is new.
@@ -77,6 +72,16 @@ class Folders:
                 )
             query = select(folders).where(folders.c.source == source, folders.c.path == str(path))
             return _folder(connection.execute(query).one()._asdict())
+
+
+def innermost(known: Sequence[Folder], source: str, path: Path) -> Folder | None:
+    """The innermost whole folder of a source that a file lies in, or None."""
+    around = [
+        item
+        for item in known
+        if item.source == source and item.whole and path.is_relative_to(item.path)
+    ]
+    return max(around, key=lambda item: len(item.path.parts), default=None)
 
 
 def _folder(row: Mapping[str, Any]) -> Folder:

@@ -80,7 +80,7 @@ class Jobs:
         values = {
             "kind": kind,
             "lane": LANES[kind],
-            "arguments": json.dumps(dict(arguments or {}), ensure_ascii=False),
+            "arguments": json.dumps(dict(arguments or {})),
             "state": State.RUNNING if worker else State.QUEUED,
             "done": 0,
             "total": 0,

@@ -14,6 +14,7 @@ from indexer.intake import Progress
 from indexer.library import Library
 from indexer.sources import Source
 from search.document import Document
+from search.errors import IndexUnavailableError
 from search.index import Generation, Index
 
 #: The library's note of which revision somebody rolled back from; see ``is_held``.
@@ -88,23 +89,29 @@ class Publisher:
         return current is not None and self._must_be_full(current)
 
     def is_held(self) -> bool:
-        """Whether somebody rolled back and nothing has changed in the library since."""
-        return self._library.fact(HELD) == str(self._library.revision())
+        """Whether somebody rolled back and nothing has changed in the library since.
+
+        Nothing holds an index that readers cannot be served from: it is made anew.
+        """
+        current = self._index.current()
+        is_served = current is not None and current.is_readable
+        return is_served and self._library.fact(HELD) == str(self._library.revision())
 
     def publish(
         self, *, full: bool = False, progress: Progress = lambda done, total, what: None
     ) -> Published:
-        """Bring the index up to the library; with ``full``, from nothing.
+        """Bring the index up to the library; with ``full``, from nothing, whatever there is.
 
-        Raises IndexUnavailableError when another process publishes for too long.
+        Raises IndexUnavailableError when another process publishes for too long, or when the
+        serving generation is damaged, which ``full`` mends.
         """
         started = time.perf_counter()
         with self._index.locked(self._wait_seconds):
-            current = self._index.current()
-            full = full or current is None or self._must_be_full(current)
+            current = None if full else self._index.current()
+            full = current is None or self._must_be_full(current)
             revision = self._library.revision()
             wanted = self._library.state_at(revision)
-            base = {} if full or current is None else dict(current.documents)
+            base = {} if full or current is None else current.documents
             waiting = _difference(base, wanted)
             if full or waiting or current is None or current.revision != revision:
                 self._write(waiting, wanted, revision, full, progress)
@@ -120,8 +127,13 @@ class Publisher:
         """Serve the generation before again, and hold it until something changes."""
         with self._index.locked(self._wait_seconds):
             # Held first: killed in between, the newer generation serves on and nothing is lost.
+            before = self._library.fact(HELD)
             self._library.set_fact(HELD, str(self._library.revision()))
-            return self._index.rollback()
+            try:
+                return self._index.rollback()
+            except IndexUnavailableError:
+                self._library.set_fact(HELD, before)
+                raise
 
     def _must_be_full(self, current: Generation) -> bool:
         return not current.is_readable or current.labels != self._labels

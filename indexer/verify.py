@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.library import Library, Version, fingerprint
 from indexer.publish import PUBLISHED
 from search.errors import IndexUnavailableError, LibraryError
 from search.index import Generation, Index
 from search.passages import passages_of
+from search.schema import TEXT_FIELDS, rows
 from search.snapshot import Snapshot
 from search.swedish.analyzer import terms
 
@@ -53,9 +54,10 @@ def verify(library: Library, index: Index) -> Verdict:
         if generation is None:
             return _unpublished(library, revision)
         snapshot = Snapshot(index, generation)
+        found = tuple(_disagreements(library, index, generation, snapshot))
+        passages = sum(len(snapshot.rows(n)) - 1 for n in range(len(snapshot.documents)))
     except IndexUnavailableError as error:
         return Verdict(0, 0, revision, 0, 0, 0, (Disagreement("", str(error)),))
-    found = tuple(_disagreements(library, index, generation, snapshot))
     latest = library.state_at(revision)
     changed = {key for key, mark in latest.items() if generation.documents.get(key) != mark}
     gone = generation.documents.keys() - latest.keys()
@@ -64,7 +66,7 @@ def verify(library: Library, index: Index) -> Verdict:
         generation.revision,
         revision,
         len(snapshot.documents),
-        sum(len(snapshot.stored(n).passages) for n in range(len(snapshot.documents))),
+        passages,
         len(changed) + len(gone),
         found,
     )
@@ -94,16 +96,21 @@ def _disagreements(
     for key in sorted(shown - wanted.keys()):
         yield Disagreement(key, "is in the index and not in the library")
     for key in sorted(shown & wanted.keys()):
-        version = library.version(key, generation.revision)
+        try:
+            version = library.version(key, generation.revision)
+        except LibraryError as error:
+            yield Disagreement(key, str(error))
+            continue
         if version is None or generation.documents.get(key) != version.fingerprint:
             yield Disagreement(key, "the index shows another version than the library holds")
         else:
-            for what in _differences(library, index, snapshot, version):
+            label = generation.labels.get("source", {}).get(version.document.source, "")
+            for what in _differences(library, index, snapshot, version, label):
                 yield Disagreement(key, what)
 
 
 def _differences(
-    library: Library, index: Index, snapshot: Snapshot, version: Version
+    library: Library, index: Index, snapshot: Snapshot, version: Version, label: str
 ) -> Iterator[str]:
     number = snapshot.number_of[version.key]
     stored = snapshot.stored(number)
@@ -120,9 +127,14 @@ def _differences(
         path = index.file(stored.file)
         if path is None or hashlib.sha256(path.read_bytes()).hexdigest() != stored.file:
             yield "the published original is missing or damaged"
+    if stored.document != replace(version.document, sections=()):
+        yield "the index's document is not the library's"
     if stored.passages != passages_of(version.document):
         yield "the index's passages are not the library's"
         return
-    for passage, row in zip(stored.passages, snapshot.passage_rows(number), strict=True):
-        if any(not snapshot.holds(term, "body", row) for term in set(terms(passage.text))):
-            yield f"passage {passage.number} cannot be found by its own words"
+    made = rows(version.document, label, stored.file)
+    for row, texts in zip(snapshot.rows(number), made, strict=True):
+        for field in TEXT_FIELDS:
+            if not all(snapshot.holds(term, field, row) for term in terms(texts.get(field, ""))):
+                part = f"passage {texts['number']}" if texts["number"] else "the document"
+                yield f"{part} cannot be found by the words of its {field}"

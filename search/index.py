@@ -121,7 +121,8 @@ class Index:
         except FileNotFoundError:
             return 0
         except ValueError as error:
-            raise IndexUnavailableError(f"{self.path / 'CURRENT'} is damaged: {error}") from error
+            what = f"{self.path / 'CURRENT'} is damaged: {error}"
+            raise IndexUnavailableError(f"{what}; run 'metodsok index --full'") from error
 
     def current(self) -> Generation | None:
         """The serving generation, or None. Raises IndexUnavailableError when it is damaged."""
@@ -134,7 +135,8 @@ class Index:
             meta = json.loads((self._folder(number) / _META).read_text(encoding="utf-8"))
             return Generation(**meta)
         except (OSError, ValueError, TypeError) as error:
-            raise IndexUnavailableError(f"generation {number} cannot be read: {error}") from error
+            what = f"generation {number} cannot be read: {error}"
+            raise IndexUnavailableError(f"{what}; run 'metodsok index --full'") from error
 
     def numbers(self) -> tuple[int, ...]:
         """The generations that are kept, oldest first."""
@@ -222,8 +224,8 @@ class Index:
         current = self.current_number()
         for number in reversed(self.numbers()):
             if number < current and not self._is_rejected(number):
-                generation = self.generation(number)
-                if generation.is_readable:
+                generation = self._intact(number)
+                if generation and generation.is_readable:
                     (self._folder(current) / _REJECTED).touch()
                     self._serve(number)
                     return generation
@@ -256,6 +258,13 @@ class Index:
         for leftover in self.path.glob("building-*"):
             shutil.rmtree(leftover, ignore_errors=True)
 
+    def _intact(self, number: int) -> Generation | None:
+        """What is known of a generation, or None when it is damaged and can serve no more."""
+        try:
+            return self.generation(number)
+        except IndexUnavailableError:
+            return None
+
     def _is_rejected(self, number: int) -> bool:
         return (self._folder(number) / _REJECTED).exists()
 
@@ -263,7 +272,8 @@ class Index:
         """Keep the newest generations, and the originals that any of them names."""
         for number in self.numbers()[:-keep]:
             shutil.rmtree(self._folder(number), ignore_errors=True)
-        wanted = {d for n in self.numbers() for d in self.generation(n).files.values()}
+        kept = [generation for n in self.numbers() if (generation := self._intact(n))]
+        wanted = {digest for generation in kept for digest in generation.files.values()}
         for path in self._files.glob("*/*"):
             if path.name not in wanted:
                 path.unlink(missing_ok=True)
@@ -281,7 +291,7 @@ def _link_files(source: Path, target: Path) -> None:
 
 def _store_file(files: Path, digest: str, data: bytes) -> None:
     path = files / digest[:2] / digest
-    if path.is_file() and path.stat().st_size == len(data):
+    if path.is_file() and path.read_bytes() == data:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".new")

@@ -116,3 +116,14 @@ def test_a_damaged_index_is_a_clear_error(
     (index.path / "CURRENT").write_text("x")
     with pytest.raises(IndexUnavailableError, match="damaged"):
         index.current()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_damaged_postings_are_a_clear_error(
+    publish: Publish, document: MakeDocument, vocabulary: Path
+) -> None:
+    index = publish([document("gr:1", "Medling")])
+    (path,) = (index.path / "generations" / "000001").glob("*.seg")
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(IndexUnavailableError, match="is damaged.*index --full"):
+        Searcher(index.path, vocabulary).search(read_query("medling"))

@@ -135,7 +135,8 @@ class _Lines:
     def line(self, header: str, n: int, key: str) -> int:
         """The line of a key, else of its table, else of the nearest table around it."""
         while True:
-            for place in ((header, n, key), (f"{header}.{key}", 0, ""), (header, n, "")):
+            below = f"{header}.{key}" if header else key
+            for place in ((header, n, key), (below, 0, ""), (header, n, "")):
                 if place in self._found:
                     return self._found[place]
             if not header:

@@ -125,5 +125,5 @@ def test_damaged_postings_are_a_clear_error(
     index = publish([document("gr:1", "Medling")])
     (path,) = (index.path / "generations" / "000001").glob("*.seg")
     path.write_bytes(path.read_bytes()[:100])
-    with pytest.raises(IndexUnavailableError, match="is damaged.*index --full"):
+    with pytest.raises(IndexUnavailableError, match=r"is damaged.*index --full"):
         Searcher(index.path, vocabulary).search(read_query("medling"))

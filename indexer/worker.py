@@ -39,9 +39,11 @@ def work(context: Context, stopping: threading.Event, *, until_idle: bool = Fals
             continue
         try:
             run(context, job)
+        # The job's row says so too; one bad job must not end the worker, nor a full disk the site.
         except MetodsokError as error:
-            # The job's row says so too; one bad job must not end the worker.
             _log.error("job %d (%s) failed: %s", job.id, job.kind, error)
+        except Exception:
+            _log.exception("job %d (%s) failed", job.id, job.kind)
         done += 1
     return done
 

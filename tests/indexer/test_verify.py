@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 import random
 from collections.abc import Callable
@@ -232,7 +233,7 @@ def test_a_document_that_its_own_words_do_not_find_is_found(
     assert whats(check()) == [(version.key, f"{part} cannot be found by the words of its {field}")]
 
 
-# Whoosh forgets to close files that it cannot understand.
+# Whoosh forgets to close files that it cannot understand; better found here than in a later test.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_no_damage_to_the_index_files_goes_by_as_an_accident(
     check: Check, published: Context
@@ -254,3 +255,4 @@ def test_no_damage_to_the_index_files_goes_by_as_an_accident(
     assert check().agrees
     # The rest lie where nothing is read: weights, padding and statistics nobody asks for.
     assert found > len(places) / 3
+    gc.collect()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -103,7 +104,7 @@ def test_a_second_publisher_waits_and_then_says_so(publish: Publish) -> None:
         pass
 
 
-# Whoosh forgets to close a file that it cannot understand.
+# Whoosh forgets to close a file that it cannot understand; better found here than in a later test.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_damaged_index_is_a_clear_error(
     publish: Publish, document: MakeDocument, vocabulary: Path
@@ -113,6 +114,7 @@ def test_a_damaged_index_is_a_clear_error(
         path.write_bytes(b"damaged")
     with pytest.raises(IndexUnavailableError, match="cannot be opened"):
         Searcher(index.path, vocabulary).search(read_query("medling"))
+    gc.collect()
     (index.path / "CURRENT").write_text("x")
     with pytest.raises(IndexUnavailableError, match="damaged"):
         index.current()
@@ -127,3 +129,4 @@ def test_damaged_postings_are_a_clear_error(
     path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(IndexUnavailableError, match=r"is damaged.*index --full"):
         Searcher(index.path, vocabulary).search(read_query("medling"))
+    gc.collect()

@@ -6,14 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.corpus.facts import (
-    Fact,
-    FactsError,
-    claims,
-    facts_about,
-    read_facts,
-    unsupported,
-)
+from tools.corpus.claims import claims, unsupported
+from tools.corpus.facts import Fact, FactsError, facts_about, read_facts
 
 FACTS = Path(__file__).parents[2] / "corpus" / "facts.toml"
 

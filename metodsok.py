@@ -240,6 +240,7 @@ def main() -> None:
     """Run the command; an error of ours is one line and exit code 1."""
     from search.errors import MetodsokError
 
+    terminal.be_readable()
     try:
         cli()
     except MetodsokError as error:

@@ -6,6 +6,7 @@ their Swedish.
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import urllib.parse
@@ -43,6 +44,12 @@ SMOKE_QUESTION = "medling vid brott"
 _SMOKE_SECONDS = 10
 
 
+def be_readable() -> None:
+    """Have a letter that the terminal lacks be written as its escape, in JSON too."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
 def say(text: str) -> None:
     """Print a line."""
     _out.print(escape(text))
@@ -73,7 +80,7 @@ def plain(value: Any) -> Any:
 
 @contextmanager
 def progress(label: str) -> Iterator[Any]:
-    """A progress bar on standard error; yields a callback of (done, total, what is in hand)."""
+    """A progress bar on a terminal's standard error; yields a callback of (done, total, what)."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -81,7 +88,8 @@ def progress(label: str) -> Iterator[Any]:
         TimeElapsedColumn(),
         TextColumn("{task.fields[what]}"),
     )
-    with Progress(*columns, console=_err, transient=True) as bars:
+    quiet = not _err.is_terminal
+    with Progress(*columns, console=_err, transient=True, disable=quiet) as bars:
         bar = bars.add_task(label, total=None, what="")
 
         def show(done: int, total: int, what: str) -> None:

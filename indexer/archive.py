@@ -59,8 +59,16 @@ class ArchiveSummary:
 def export_library(library: Library, target: Path) -> ArchiveSummary:
     """Write the library with every decision to ``target``, in one consistent state.
 
-    An existing file is replaced only when the new one is complete.
+    An existing file is replaced only when the new one is complete. Raises ArchiveError when
+    ``target`` cannot be written.
     """
+    try:
+        return _export(library, target)
+    except OSError as error:
+        raise ArchiveError(f"{target} cannot be written: {error.strerror}") from error
+
+
+def _export(library: Library, target: Path) -> ArchiveSummary:
     draft = target.with_name(target.name + ".part")
     rows: dict[str, int] = {}
     size = 0

@@ -26,9 +26,12 @@ def open_database(path: Path, wait_seconds: float) -> Engine:
     """Open the library at ``path``, making or migrating it first.
 
     A writer waits ``wait_seconds`` for another. Raises LibraryError when the file is no library,
-    or one of a newer program.
+    or one of a newer program, or its folder cannot be made.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryError(f"{path.parent} cannot be made: {error.strerror}") from error
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": wait_seconds})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

@@ -1,16 +1,15 @@
-"""What tests of the site share: an engine of the same shape as the searcher, and a live site.
+"""What tests of the site share: an engine of the same shape as the searcher, and the site over it.
 
-Any engine can be put behind ``make_app`` and ``live``; the fake here answers from a list.
+Any engine can be put behind ``create_app`` and ``live``; the fake here answers from a list.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +17,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from waitress import wasyncore  # type: ignore[import-untyped]
 
 from search.document import (
     Block,
@@ -36,7 +34,6 @@ from search.query import FACETS, Query
 from search.results import FacetCount, Fragment, Hit, PassageHit, Results, StoredDocument
 from search.settings import Settings
 from webapp import create_app
-from webapp.server import listen
 
 LABELS = {
     "facet": {"topic": "Ämne", "type": "Dokumenttyp", "source": "Källa"},
@@ -353,11 +350,6 @@ def _pdf() -> bytes:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "var", port=0, web_threads=2)
-
-
-@pytest.fixture
 def app(settings: Settings, engine: FakeSearcher) -> Flask:
     return create_app(settings, engine)
 
@@ -371,26 +363,6 @@ def client(app: Flask) -> FlaskClient:
 def not_ready(engine: FakeSearcher) -> None:
     """Nothing is published yet."""
     engine.broken = IndexUnavailableError("nothing is published")
-
-
-@pytest.fixture
-def live(settings: Settings) -> Callable[[Flask], AbstractContextManager[str]]:
-    """Serve an app on a loopback port for as long as the block lasts; gives its address."""
-
-    @contextmanager
-    def serving(app: Flask) -> Iterator[str]:
-        server = listen(app, settings)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        try:
-            yield f"http://{server.effective_host}:{server.effective_port}"
-        finally:
-            server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
-            thread.join(10)
-            server.task_dispatcher.shutdown()
-            assert not thread.is_alive()
-
-    return serving
 
 
 @pytest.fixture

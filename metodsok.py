@@ -39,7 +39,7 @@ def cli() -> None:
 @click.option("--smoke", is_flag=True, help="Search once over HTTP when the site is up, then stop.")
 def run(smoke: bool) -> None:
     """Fill the library if it is empty, then serve site and worker."""
-    from indexer.supervisor import supervise
+    from indexer.supervisor import first_answer, supervise
 
     settings = _settings()
     with _context(settings) as context:
@@ -49,7 +49,7 @@ def run(smoke: bool) -> None:
     def ready() -> bool:
         terminal.say(f"Metodsök answers at {site}")
         if smoke:
-            terminal.say(terminal.smoke(site))
+            terminal.say(first_answer(site))
         return smoke
 
     supervise(("serve", "work"), f"{site}/halsa", ready)
@@ -198,6 +198,29 @@ def rollback(as_json: bool) -> None:
 
 
 @cli.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--by", multiple=True, help="Only this metadata key of the queries, as persona.")
+@as_json
+def evaluate(folder: Path, by: tuple[str, ...], as_json: bool) -> None:
+    """Ask the judged queries of FOLDER (BEIR layout) and print what the ranking is worth.
+
+    The documents are those of its corpus.jsonl, or the bundled ones where it has none.
+    """
+    from tempfile import TemporaryDirectory
+
+    from search.evaluation import evaluate as ask
+    from search.judged import read_queries
+    from search.searcher import Searcher
+
+    settings = _settings()
+    queries = read_queries(folder)
+    with TemporaryDirectory() as home, terminal.progress("Asking") as progress:
+        index_path = _judged_index(settings, folder, Path(home))
+        found = ask(Searcher(index_path, settings.vocabulary), queries, progress)
+    terminal.evaluation(found, by, as_json)
+
+
+@cli.command()
 @click.argument("action", type=click.Choice(["on", "off"]), required=False)
 @click.argument("name", required=False)
 @as_json
@@ -266,6 +289,21 @@ def _searcher(settings: Settings) -> Searcher:
     from search.searcher import Searcher
 
     return Searcher(settings.index_path, settings.vocabulary)
+
+
+def _judged_index(settings: Settings, folder: Path, home: Path) -> Path:
+    """An index to judge, under ``home``: of the folder's own documents, else of the bundled."""
+    from dataclasses import replace
+
+    from indexer.tasks import examples
+    from search.evaluation import index_of
+    from search.judged import has_corpus, read_corpus
+
+    if has_corpus(folder):
+        return index_of(read_corpus(folder), home / "index").path
+    with _context(replace(settings, home=home)) as context:
+        _run_here(context, "add", examples(context), "Reading")
+        return context.index.path
 
 
 def _fill(context: Context) -> None:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import io
 import json
 import sys
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
@@ -23,7 +21,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from search.errors import MetodsokError, SettingsError
+from search.errors import SettingsError
 
 if TYPE_CHECKING:
     from indexer.archive import ArchiveSummary
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from indexer.tasks import Done
     from indexer.verify import Verdict
     from search.document import Document
+    from search.evaluation import Evaluation
     from search.index import Generation
     from search.results import Fragment, Hit, Results
 
@@ -38,10 +37,6 @@ if TYPE_CHECKING:
 
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-#: What the smoke mode asks: something the bundled collection must answer.
-SMOKE_QUESTION = "medling vid brott"
-_SMOKE_SECONDS = 10
 
 
 def be_readable() -> None:
@@ -96,16 +91,6 @@ def progress(label: str) -> Iterator[Any]:
             bars.update(bar, completed=done, total=total or None, what=escape(what[:60]))
 
         yield show
-
-
-def smoke(site: str) -> str:
-    """Search once over HTTP. Raises MetodsokError unless a hit comes back."""
-    url = f"{site}/sok?{urllib.parse.urlencode({'q': SMOKE_QUESTION})}"
-    with urllib.request.urlopen(url, timeout=_SMOKE_SECONDS) as answer:  # noqa: S310 - own site
-        page = answer.read().decode("utf-8")
-    if answer.status != 200 or "/dokument/" not in page:
-        raise MetodsokError(f"{url} answered {answer.status} without a hit")
-    return f"Searched {url} and found an answer."
 
 
 def check_filters(filters: Mapping[str, Sequence[str]], labels: Labels) -> None:
@@ -328,3 +313,29 @@ def archived(verb: str, summary: ArchiveSummary, as_json: bool) -> None:
             f"{verb} {summary.documents} documents in {summary.versions} versions, "
             f"{summary.blobs} files of {summary.bytes / 1_000_000:.1f} MB."
         )
+
+
+def evaluation(found: Evaluation, by: Sequence[str], as_json: bool) -> None:
+    """What a ranking is worth, in total and by what the queries say of themselves.
+
+    Raises SettingsError for a metadata key that no query has.
+    """
+    for key in by:
+        if key not in found.keys:
+            allowed = ", ".join(found.keys) or "none"
+            raise SettingsError(f"--by {key!r}: no query has it; allowed are: {allowed}")
+    groups = {key: found.by(key) for key in by or found.keys}
+    if as_json:
+        print_json(
+            {"queries": len(found.answers), "measures": found.total}
+            | {f"by_{key}": values for key, values in groups.items()}
+        )
+        return
+    names = tuple(found.total)
+    table = Table("", "queries", *names, box=None, pad_edge=False)
+    table.add_row("all", str(len(found.answers)), *(f"{found.total[n]:.3f}" for n in names))
+    for key, values in groups.items():
+        for value, means in values.items():
+            cells = (f"{means[name]:.3f}" for name in names)
+            table.add_row(f"{key} {escape(value)}", str(found.count(key, value)), *cells)
+    _out.print(table)

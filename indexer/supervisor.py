@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Sequence
 from types import FrameType
@@ -23,6 +24,9 @@ from search.errors import MetodsokError
 START_SECONDS = 30
 STOP_SECONDS = 10
 _POLL_SECONDS = 0.1
+
+#: What the smoke mode asks: something the bundled collection must answer.
+FIRST_QUESTION = "medling vid brott"
 
 #: Options that tell a child whose child it is.
 CHILD_OPTION = "--child"
@@ -55,6 +59,16 @@ def supervise(commands: Sequence[str], health_url: str, ready: Callable[[], bool
             _stop(child)
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def first_answer(site: str) -> str:
+    """Search a site once over HTTP and say so. Raises SupervisorError unless a hit comes back."""
+    url = f"{site}/sok?{urllib.parse.urlencode({'q': FIRST_QUESTION})}"
+    with urllib.request.urlopen(url, timeout=START_SECONDS) as answer:  # noqa: S310 - own site
+        page = answer.read().decode("utf-8")
+    if "/dokument/" not in page:
+        raise SupervisorError(f"{url} answered without a hit")
+    return f"Searched {url} and found an answer."
 
 
 def end_with_parent() -> None:

@@ -38,8 +38,8 @@ DOORS: Mapping[str, frozenset[str]] = {
 #: Folder → its modules and folders from bottom to top; each may import only what stands before it.
 STAIRS: Mapping[str, tuple[str, ...]] = {
     "search": (
-        "errors", "settings", "document", "query", "results", "swedish", "passages", "schema",
-        "index", "ranking", "snapshot", "snippets", "searcher", "__init__",
+        "errors", "settings", "document", "judged", "query", "results", "swedish", "passages",
+        "schema", "index", "ranking", "snapshot", "snippets", "searcher", "evaluation", "__init__",
     ),
     "search/swedish": ("analyzer", "stopwords", "question", "__init__"),
     "indexer": (

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -130,6 +131,14 @@ def live() -> Callable[[Flask], AbstractContextManager[str]]:
             assert not thread.is_alive()
 
     return serving
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nobody listens on at the moment."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -1,0 +1,120 @@
+"""The bundled collection: every document is what its manifest says, and needs find answers."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.context import Context
+from search.document import Document
+from search.query import read_query
+from search.searcher import Searcher
+from search.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = ROOT / "corpus" / "documents"
+ENTRIES = tomllib.loads((DOCUMENTS / "manifest.toml").read_text("utf-8"))["document"]
+
+
+@pytest.fixture(scope="module")
+def searcher(bundled: Settings) -> Searcher:
+    return Searcher(bundled.index_path, bundled.vocabulary)
+
+
+@pytest.fixture(scope="module")
+def context(bundled: Settings) -> Iterator[Context]:
+    with Context(bundled) as opened:
+        yield opened
+
+
+def entry_of(document: Document) -> dict[str, object]:
+    (entry,) = [e for e in ENTRIES if f"exempel:{e['n']}" == document.key]
+    return dict(entry)
+
+
+@pytest.fixture(params=ENTRIES, ids=lambda entry: f"exempel:{entry['n']}")
+def document(request: pytest.FixtureRequest, searcher: Searcher) -> Document:
+    stored = searcher.document(f"exempel:{request.param['n']}")
+    assert stored is not None
+    return stored.document
+
+
+def test_every_file_of_the_folder_is_in_the_manifest() -> None:
+    files = {p.relative_to(DOCUMENTS).as_posix() for p in DOCUMENTS.rglob("*.*") if p.is_file()}
+    assert files == {e["file"] for e in ENTRIES} | {"manifest.toml"}
+
+
+def test_nothing_in_it_is_a_problem(context: Context) -> None:
+    assert context.problems.all() == ()
+
+
+def test_a_document_says_what_it_is(document: Document) -> None:
+    entry = entry_of(document)
+    assert document.title == entry["title"]
+    assert "example" in document.notices
+    assert document.lead
+    assert document.language == "sv"
+    assert document.facets["type"]
+    assert document.shape == entry["shape"]
+    assert list(document.facts) == entry["facts"]
+    assert not document.url
+
+
+def test_the_notice_stands_in_the_file_itself(searcher: Searcher) -> None:
+    for entry in ENTRIES:
+        if entry["file"].endswith(".html"):
+            assert entry["notice"] in (DOCUMENTS / entry["file"]).read_text("utf-8")
+
+
+def test_reports_have_pages_whose_printed_numbers_differ(searcher: Searcher) -> None:
+    reports = [e for e in ENTRIES if e["file"].endswith(".pdf")]
+    assert reports
+    for entry in reports:
+        stored = searcher.document(f"exempel:{entry['n']}")
+        assert stored is not None
+        assert 8 <= (stored.document.page_count or 0) <= 20
+        placed = [p for p in stored.passages if p.page]
+        assert any(p.page_label and p.page_label != str(p.page) for p in placed)
+
+
+#: A need in somebody's words → the key that must come first.
+NEEDS = {
+    "sspf": 1,
+    "sociala insatsgrupper": 2,
+    "SIG": 2,
+    "vad är est": 4,
+    "sluta skjut": 5,
+    "avhopparverksamhet": 6,
+    "orossamtal": 7,
+    "medling": 8,
+    "mst": 9,
+    "komet": 10,
+    "pax i skolan": 11,
+    "mobbning": 12,
+    "mvp mentorer i våldsprevention": 13,
+    "skolfrånvaro socialtjänst samarbete": 14,
+    "FREDA": 16,
+    "patriark": 17,
+    "vittnesstöd": 18,
+    "otillåten påverkan": 19,
+    "2023:196": 21,
+    "orosanmälan": 22,
+    "hur gör vi en orosanmälan": 22,
+    "sekretess skola polis": 23,
+    "knivar i skolan": 26,
+}
+
+
+@pytest.mark.parametrize("question", NEEDS)
+def test_a_need_finds_its_document_first(searcher: Searcher, question: str) -> None:
+    hits = searcher.search(read_query(question)).hits
+    assert [hit.document.key for hit in hits[:1]] == [f"exempel:{NEEDS[question]}"]
+
+
+def test_the_method_sig_is_not_the_pronoun(searcher: Searcher) -> None:
+    keys = {hit.document.key for hit in searcher.search(read_query("SIG", page_size=100)).hits}
+    assert "exempel:2" in keys
+    assert len(keys) < len(ENTRIES) / 3

@@ -16,10 +16,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tools.corpus.manuscripts import (
     FACTS_HEADING,
+    NO_FACTS,
     NOTICE,
     WRITTEN,
     Manuscript,
-    is_address,
     swedish_date,
 )
 from tools.corpus.markup import Heading, chapters
@@ -117,7 +117,8 @@ def build_html(manuscript: Manuscript) -> bytes:
         sections=[part for part in manuscript.parts if isinstance(part, Heading)],
         notice=NOTICE,
         facts_heading=FACTS_HEADING,
-        sources=[fact for fact in manuscript.facts if is_address(fact)],
+        no_facts=NO_FACTS,
+        sources=[fact for fact in manuscript.facts if fact.url],
         written=WRITTEN,
         written_words=swedish_date(WRITTEN),
         node=lambda part: _node(manuscript, part),
@@ -145,7 +146,6 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["anchor"] = anchor
-    environment.tests["address"] = is_address
     return environment
 
 

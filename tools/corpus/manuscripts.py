@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from tools.corpus.facts import Fact
 from tools.corpus.markup import MarkupError, Part, chapters, read_body
 
 #: Said on every page and in the manifest; readers must never take an example for the real thing.
@@ -24,6 +26,11 @@ WRITTEN = date(2026, 11, 24)
 
 #: What heads the list of sources at the end of every document.
 FACTS_HEADING = "Källor till fakta"
+
+#: What stands there instead when a text has nothing that needs a source.
+NO_FACTS = (
+    "Sidan beskriver arbetssättet i allmänna ord. Den har inga uppgifter som behöver en källa."
+)
 
 #: Fewer would show neither a table of contents nor a change of chapter in the running head.
 LEAST_CHAPTERS = 3
@@ -62,9 +69,21 @@ class ManuscriptError(ValueError):
         super().__init__(f"{path}: {field}: {problem}")
 
 
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a fact can be read: in words, and at which address where the page itself is known."""
+
+    text: str
+    url: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manuscript:
-    """One text of the collection. ``checked`` is YYYY-MM, for pages about a law."""
+    """One text of the collection.
+
+    ``rows`` are the facts it may state and ``facts`` where they can be read, each once.
+    ``checked`` is YYYY-MM, for pages that lean on a law.
+    """
 
     n: int
     slug: str
@@ -76,7 +95,8 @@ class Manuscript:
     subtitle: str
     lead: str
     checked: str
-    facts: tuple[str, ...]
+    facts: tuple[Citation, ...]
+    rows: tuple[Fact, ...]
     parts: tuple[Part, ...]
 
     @property
@@ -104,14 +124,14 @@ def swedish_date(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def read_manuscripts(folder: Path) -> tuple[Manuscript, ...]:
-    """Every manuscript in a folder, by number.
+def read_manuscripts(folder: Path, facts: Sequence[Fact] = ()) -> tuple[Manuscript, ...]:
+    """Every manuscript in a folder, by number. ``facts`` are the rows that they may name.
 
     Raises ManuscriptError for the first that is malformed, and for a number used twice.
     """
     found: dict[int, Manuscript] = {}
     for path in sorted(folder.glob("*.md")):
-        manuscript = read_manuscript(path)
+        manuscript = read_manuscript(path, facts)
         if manuscript.n in found:
             taken = found[manuscript.n].name
             raise ManuscriptError(path, "n", f"{manuscript.n} is already the number of {taken}.md")
@@ -119,7 +139,7 @@ def read_manuscripts(folder: Path) -> tuple[Manuscript, ...]:
     return tuple(found[n] for n in sorted(found))
 
 
-def read_manuscript(path: Path) -> Manuscript:
+def read_manuscript(path: Path, facts: Sequence[Fact] = ()) -> Manuscript:
     """Read and check one manuscript; raises ManuscriptError naming file and field."""
     head, body = _split(path)
     try:
@@ -128,9 +148,19 @@ def read_manuscript(path: Path) -> Manuscript:
         raise ManuscriptError(path, "head", f"not valid TOML: {error}") from error
     _check_names(path, table)
     texts = {field: _text(path, table, field) for field in _TEXTS}
+    lines = _facts(path, table)
+    by_id = {fact.id: fact for fact in facts}
+    for line in lines:
+        if _SLUG.fullmatch(line) and line not in by_id:
+            raise ManuscriptError(path, "facts", f"{line!r} is the id of no row in facts.toml")
+    rows = tuple(by_id[line] for line in lines if line in by_id)
+    texts["checked"] = texts["checked"] or min(
+        (row.checked for row in rows if row.laws), default=""
+    )
     manuscript = Manuscript(
         n=_number(path, table),
-        facts=_facts(path, table),
+        facts=tuple(dict.fromkeys(_citation(line, by_id) for line in lines)),
+        rows=rows,
         parts=_body(path, body),
         **texts,
     )
@@ -181,12 +211,23 @@ def _text(path: Path, table: Mapping[str, Any], field: str) -> str:
 
 def _facts(path: Path, table: Mapping[str, Any]) -> tuple[str, ...]:
     facts = table["facts"]
-    if not isinstance(facts, list) or not facts:
-        raise ManuscriptError(path, "facts", "a list with at least one source is expected")
+    if not isinstance(facts, list):
+        raise ManuscriptError(path, "facts", "a list of ids of rows, or of sources, is expected")
     for fact in facts:
         if not isinstance(fact, str) or not fact.strip():
             raise ManuscriptError(path, "facts", f"a line of text is expected, not {fact!r}")
     return tuple(fact.strip() for fact in facts)
+
+
+def _citation(line: str, rows: Mapping[str, Fact]) -> Citation:
+    """A row's source as a reader sees it; a line that names no row stands for itself."""
+    row = rows.get(line)
+    if row is None:
+        return Citation(line, line if is_address(line) else "")
+    if row.exact:
+        return Citation(row.cited, row.source)
+    host = urlsplit(row.source).hostname or ""
+    return Citation(f"{row.cited} (sök på {host.removeprefix('www.')})")
 
 
 def _body(path: Path, body: str) -> tuple[Part, ...]:

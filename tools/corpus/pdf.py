@@ -32,7 +32,6 @@ from tools.corpus.manuscripts import (
     NOTICE,
     WRITTEN,
     Manuscript,
-    is_address,
     swedish_date,
 )
 from tools.corpus.pdf_pages import (
@@ -196,8 +195,7 @@ def _text(manuscript: Manuscript) -> Iterator[Flowable]:
     yield PageBreak()
     yield Paragraph(FACTS_HEADING, _CHAPTER)
     for fact in manuscript.facts:
-        link = f"<a href={quoteattr(fact)}>{escape(fact)}</a>" if is_address(fact) else escape(fact)
-        yield Paragraph(link, _SOURCE)
+        yield Paragraph(_words((markup.Run(fact.text, url=fact.url),)), _SOURCE)
 
 
 def _chapter_in_columns(found: tuple[markup.Chapter, ...]) -> int:

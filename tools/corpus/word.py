@@ -17,7 +17,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from tools.corpus import markup
-from tools.corpus.manuscripts import FACTS_HEADING, NOTICE, WRITTEN, Manuscript, is_address
+from tools.corpus.manuscripts import FACTS_HEADING, NOTICE, WRITTEN, Manuscript
 
 _WRITTEN_AT = datetime(WRITTEN.year, WRITTEN.month, WRITTEN.day, 9, tzinfo=UTC)
 #: The first moment a zip container can express.
@@ -46,7 +46,7 @@ def build_word(manuscript: Manuscript) -> bytes:
         _add(document, part)
     document.add_heading(FACTS_HEADING, level=1)
     for fact in manuscript.facts:
-        run = markup.Run(fact, url=fact if is_address(fact) else "")
+        run = markup.Run(fact.text, url=fact.url)
         _fill(document.add_paragraph(style="List Bullet"), (run,))
     file = io.BytesIO()
     document.save(file)

@@ -14,8 +14,13 @@ from bs4 import BeautifulSoup
 
 from tools.build_corpus import CORPUS, MANIFEST, BuiltFile, build
 from tools.corpus.html_shapes import choose_variant
-from tools.corpus.manuscripts import FACTS_HEADING,
-    NO_FACTS, NOTICE, ManuscriptError, read_manuscript
+from tools.corpus.manuscripts import (
+    FACTS_HEADING,
+    NO_FACTS,
+    NOTICE,
+    ManuscriptError,
+    read_manuscript,
+)
 from tools.corpus.pdf import soften
 
 MANUSCRIPTS = CORPUS / "manuscripts"

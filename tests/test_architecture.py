@@ -66,7 +66,7 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     "webapp/public": ("reading", "listing", "views", "__init__"),
     "tools": ("corpus", "build_corpus", "__init__"),
     "tools/corpus": (
-        "markup", "manuscripts", "facts", "claims", "html_shapes", "word", "pdf_pages", "pdf",
+        "markup", "facts", "manuscripts", "claims", "html_shapes", "word", "pdf_pages", "pdf",
         "__init__",
     ),
 }  # fmt: skip

@@ -74,7 +74,8 @@ def _place(manuscript: Manuscript) -> str:
 def _manifest(manuscripts: tuple[Manuscript, ...]) -> str:
     entries = [_HEAD]
     for text in manuscripts:
-        facts = "".join(f"  {_quoted(fact.url or fact.text)},\n" for fact in text.facts)
+        sources = dict.fromkeys(fact.url or fact.text for fact in text.facts)
+        facts = "".join(f"  {_quoted(source)},\n" for source in sources)
         entries.append(
             "[[document]]\n"
             f"n = {text.n}\n"

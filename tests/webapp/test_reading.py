@@ -93,3 +93,9 @@ def test_a_long_table_of_contents_keeps_its_upper_levels() -> None:
     made = read(*((f"{chapter}/{n}", "x") for chapter in "ABCDEF" for n in range(8)))
     assert [entry.heading for entry in contents(made)] == list("ABCDEF")
     assert len(made) > LONGEST_CONTENTS
+
+
+def test_items_have_the_bullets_of_the_page_and_no_dashes_of_their_own() -> None:
+    made = read(("A", "– kväll\n– helg"), ("A", "1. först\n2. sedan"))
+    pieces = [part.pieces[0] for chapter in made for part in chapter.parts]
+    assert [piece.lines for piece in pieces] == [("kväll", "helg"), ("1. först", "2. sedan")]

@@ -225,7 +225,8 @@ def _citation(line: str, rows: Mapping[str, Fact]) -> Citation:
     if row is None:
         return Citation(line, line if is_address(line) else "")
     if row.exact:
-        return Citation(row.cited, row.source)
+        # Rows of one law differ by paragraph; who wants to read it goes to one page.
+        return Citation(row.cited.partition(",")[0] if row.laws else row.cited, row.source)
     host = urlsplit(row.source).hostname or ""
     return Citation(f"{row.cited} (sök på {host.removeprefix('www.')})")
 

@@ -16,6 +16,8 @@ LONGEST_CONTENTS = 24
 
 _TOP_LEVEL = 2
 _LOWEST_LEVEL = 6
+#: How the text of an unnumbered item begins; the page has bullets of its own.
+_BULLET = "– "
 _NUMBERED = re.compile(r"\d+[.)]\s")
 _SPOKEN = re.compile(r"–\s(?P<said>.+)\s\((?P<speaker>[^()]+)\)", re.DOTALL)
 
@@ -108,7 +110,9 @@ def _piece(block: str) -> Piece:
         return Piece(Kind.TABLE, block, rows=tuple(tuple(line.split("\t")) for line in lines))
     if len(lines) > 1:
         numbered = all(_NUMBERED.match(line) for line in lines)
-        return Piece(Kind.NUMBERED if numbered else Kind.LIST, block, lines)
+        if numbered:
+            return Piece(Kind.NUMBERED, block, lines)
+        return Piece(Kind.LIST, block, tuple(line.removeprefix(_BULLET) for line in lines))
     if spoken := _SPOKEN.fullmatch(block):
         return Piece(Kind.QUOTATION, spoken["said"], speaker=spoken["speaker"])
     return Piece(Kind.PARAGRAPH, block)

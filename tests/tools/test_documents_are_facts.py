@@ -62,5 +62,5 @@ def test_every_row_has_an_address_and_a_month_of_checking() -> None:
 
 def test_a_document_that_states_law_says_when_it_was_checked() -> None:
     for manuscript in MANUSCRIPTS:
-        if any(row.laws for row in manuscript.rows):
+        if any(row.states_law for row in manuscript.rows):
             assert "Kontrollera gällande lydelse" in manuscript.check_line, manuscript.name

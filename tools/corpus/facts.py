@@ -60,6 +60,11 @@ class Fact:
         """The numbers of the laws the row is about: ``2023:196``."""
         return frozenset(a.removeprefix("law:") for a in self.about if a.startswith("law:"))
 
+    @property
+    def states_law(self) -> bool:
+        """Whether it says what a law holds, and not only what the law is called."""
+        return bool(self.laws) and "§" in self.text
+
 
 def read_facts(path: Path) -> tuple[Fact, ...]:
     """Every row of the file, checked; raises FactsError for the first that is malformed."""

@@ -154,9 +154,8 @@ def read_manuscript(path: Path, facts: Sequence[Fact] = ()) -> Manuscript:
         if _SLUG.fullmatch(line) and line not in by_id:
             raise ManuscriptError(path, "facts", f"{line!r} is the id of no row in facts.toml")
     rows = tuple(by_id[line] for line in lines if line in by_id)
-    texts["checked"] = texts["checked"] or min(
-        (row.checked for row in rows if row.laws), default=""
-    )
+    oldest = min((row.checked for row in rows if row.states_law), default="")
+    texts["checked"] = texts["checked"] or oldest
     manuscript = Manuscript(
         n=_number(path, table),
         facts=tuple(dict.fromkeys(_citation(line, by_id) for line in lines)),

@@ -307,3 +307,8 @@ def test_the_bundled_rows_catch_inventions_on_a_page_of_their_subject() -> None:
     assert unsupported(true, rows) == []
     false = true.replace("12 av 17", "14 av 18").replace("2021", "2017")
     assert [claim.value for claim in unsupported(false, rows)] == ["14", "18", "2017"]
+
+
+def test_a_range_of_paragraphs_that_ends_in_a_letter_is_whole_paragraphs() -> None:
+    values = {claim.value for claim in claims("Det står i 2–4 a §§ och 7 a–7 c §§.")}
+    assert values == {"2", "3", "4a", "7a", "7b", "7c"}

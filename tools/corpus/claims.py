@@ -203,16 +203,22 @@ def _number(written: str) -> str:
 
 
 def _sections(listed: str) -> Iterator[str]:
-    """``4–6`` and ``18 a`` become ``4``, ``5``, ``6`` and ``18a``."""
+    """``4–6`` and ``18 a–18 c`` become ``4``, ``5``, ``6`` and ``18a``, ``18b``, ``18c``."""
     for item in re.split(r",|och|eller|samt", listed.lower()):
         ends = [end.replace(" ", "") for end in re.split(r"[–-]|till", item)]
         yield from (end for end in ends if end)
-        if len(ends) == 2 and all(end.isdigit() for end in ends):
-            yield from map(str, range(int(ends[0]) + 1, int(ends[1])))
-        elif len(ends) == 2 and ends[1][-1:].isalpha() and ends[0].rstrip("abcdefgh"):
-            number, last = ends[1][:-1], ends[1][-1]
-            first = ends[0].removeprefix(number) or "`"
-            yield from (number + chr(c) for c in range(ord(first[0]) + 1, ord(last)))
+        if len(ends) == 2 and all(ends):
+            (first, from_letter), (last, to_letter) = map(_number_and_letter, ends)
+            yield from map(str, range(first + 1, last))
+            if first == last:
+                between = range(ord(from_letter or "`") + 1, ord(to_letter or "`"))
+                yield from (f"{last}{chr(letter)}" for letter in between)
+
+
+def _number_and_letter(section: str) -> tuple[int, str]:
+    """``18a`` in its two parts."""
+    digits = section.rstrip("abcdefghijklmnopqrstuvwxyz")
+    return int(digits), section[len(digits) :]
 
 
 @cache

@@ -209,8 +209,10 @@ def _sections(listed: str) -> Iterator[str]:
         yield from (end for end in ends if end)
         if len(ends) == 2 and all(ends):
             (first, from_letter), (last, to_letter) = map(_number_and_letter, ends)
-            yield from map(str, range(first + 1, last))
-            if first == last:
+            if first < last:
+                # "2–4 a §§" holds 4 § as well.
+                yield from map(str, range(first + 1, last + bool(to_letter)))
+            elif first == last:
                 between = range(ord(from_letter or "`") + 1, ord(to_letter or "`"))
                 yield from (f"{last}{chr(letter)}" for letter in between)
 

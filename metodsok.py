@@ -200,8 +200,9 @@ def rollback(as_json: bool) -> None:
 @cli.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--by", multiple=True, help="Only this metadata key of the queries, as persona.")
+@click.option("--split", default="", help="Only this split, as dev to tune on; else all there are.")
 @as_json
-def evaluate(folder: Path, by: tuple[str, ...], as_json: bool) -> None:
+def evaluate(folder: Path, by: tuple[str, ...], split: str, as_json: bool) -> None:
     """Ask the judged queries of FOLDER (BEIR layout) and print what the ranking is worth.
 
     The documents are those of its corpus.jsonl, or the bundled ones where it has none.
@@ -213,7 +214,7 @@ def evaluate(folder: Path, by: tuple[str, ...], as_json: bool) -> None:
     from search.searcher import Searcher
 
     settings = _settings()
-    queries = read_queries(folder)
+    queries = read_queries(folder, split)
     with TemporaryDirectory() as home, terminal.progress("Asking") as progress:
         index_path = _judged_index(settings, folder, Path(home))
         found = ask(Searcher(index_path, settings.vocabulary), queries, progress)
@@ -265,7 +266,7 @@ def main() -> None:
 
     terminal.be_readable()
     try:
-        cli()
+        cli(prog_name="metodsok")
     except MetodsokError as error:
         terminal.complain(error)
         sys.exit(1)

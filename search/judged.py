@@ -18,7 +18,8 @@ from search.document import Block, Document, Section
 from search.errors import SettingsError
 
 QUERIES = "queries.jsonl"
-QRELS = Path("qrels", "test.tsv")
+#: One file of grades a split: ``dev.tsv`` to tune on, ``test.tsv`` to judge by.
+QRELS = "qrels"
 CORPUS = "corpus.jsonl"
 
 #: What documents of a judged corpus are called: they have no source of their own.
@@ -41,19 +42,26 @@ class JudgedQuery:
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_queries(folder: Path, qrels: Path = QRELS) -> tuple[JudgedQuery, ...]:
-    """The queries that have grades, in the order of the file.
+def read_queries(folder: Path, split: str = "") -> tuple[JudgedQuery, ...]:
+    """The queries that have grades, in the order of the file; of one split or of all.
 
-    Raises SettingsError naming file and line for what is not BEIR layout, for a grade of a query
-    that is not there, and when no query has a grade above 0.
+    Where there are several splits, ``metadata`` names each query's. Raises SettingsError naming
+    file and line for what is not BEIR layout, for a grade of a query that is not there or that
+    stands in two splits, and when no query has a grade above 0.
     """
+    paths = sorted((folder / QRELS).glob("*.tsv"))
+    if split or not paths:
+        paths = [folder / QRELS / f"{split or 'test'}.tsv"]
     grades: dict[str, dict[str, int]] = {}
-    path = folder / qrels
-    for number, line in _lines(path):
-        if number == 1 and line.startswith("query-id"):
-            continue
-        query, document, grade = _row(path, number, line)
-        grades.setdefault(query, {})[document] = grade
+    split_of: dict[str, str] = {}
+    for path in paths:
+        for number, line in _lines(path):
+            if number == 1 and line.startswith("query-id"):
+                continue
+            query, document, grade = _row(path, number, line)
+            if split_of.setdefault(query, path.stem) != path.stem:
+                raise SettingsError(f"{path}:{number}: {query!r} is in {split_of[query]} as well")
+            grades.setdefault(query, {})[document] = grade
     queries = []
     for number, item in _objects(folder / QUERIES):
         name = _text(folder / QUERIES, number, item, "_id")
@@ -61,11 +69,15 @@ def read_queries(folder: Path, qrels: Path = QRELS) -> tuple[JudgedQuery, ...]:
         if any(found.values()):
             text = _text(folder / QUERIES, number, item, "text")
             metadata = {str(k): str(v) for k, v in item.get("metadata", {}).items()}
+            if len(paths) > 1:
+                metadata["split"] = split_of[name]
             queries.append(JudgedQuery(name, text, found, metadata))
     if grades:
-        raise SettingsError(f"{path}: {next(iter(grades))!r} is graded and not in {QUERIES}")
+        query = next(iter(grades))
+        path = folder / QRELS / f"{split_of[query]}.tsv"
+        raise SettingsError(f"{path}: {query!r} is graded and not in {QUERIES}")
     if not queries:
-        raise SettingsError(f"{path}: no query has a grade above 0")
+        raise SettingsError(f"{paths[0]}: no query has a grade above 0")
     return tuple(queries)
 
 

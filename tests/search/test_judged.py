@@ -72,6 +72,18 @@ def test_a_query_has_its_grades_and_what_is_said_of_it(folder: Path) -> None:
     )
 
 
+def test_splits_are_read_alone_or_together_and_a_query_is_in_one(folder: Path) -> None:
+    both: list[object] = [{"_id": "q1", "text": "ett"}, {"_id": "q2", "text": "två"}]
+    write(folder, queries=both)
+    dev = folder / "qrels" / "dev.tsv"
+    dev.write_text("q2\ta\t1\n", encoding="utf-8")
+    assert [query.metadata["split"] for query in read_queries(folder)] == ["test", "dev"]
+    assert [query.id for query in read_queries(folder, "dev")] == ["q2"]
+    dev.write_text("q1\ta\t1\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"test.tsv:2: .q1. is in dev as well"):
+        read_queries(folder)
+
+
 def test_a_query_without_an_answer_is_not_judged(folder: Path) -> None:
     both: list[object] = [{"_id": "q1", "text": "ett"}, {"_id": "q2", "text": "två"}]
     write(folder, queries=both)

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.tomlfile import TomlTable, read_toml
+from search.tomlfile import TomlTable, read_toml
 
 _GROUPS = ("lines", "patterns", "labels", "sections", "links", "suffixes")
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
+from indexer.enrich.laws import Law, load_laws
 from indexer.enrich.taxonomy import Taxonomy, load_taxonomy
 from indexer.folder import FolderSource, path_key
 from indexer.identity import source_of
@@ -36,6 +37,7 @@ class Context:
         self.settings = settings
         self.sources: Mapping[str, Source] = load_sources(settings.corpus / "sources.toml")
         self.taxonomy: Taxonomy = load_taxonomy(settings.vocabulary / "taxonomy.toml")
+        self.laws: Mapping[str, Law] = load_laws(settings.vocabulary / "laws.toml")
         self._opened = ExitStack()
 
     def __enter__(self) -> Context:

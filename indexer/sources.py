@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.clutter import Clutter, load_clutter
-from indexer.tomlfile import TomlTable, read_toml
+from search.tomlfile import TomlTable, read_toml
 
 #: Beside ``sources.toml``.
 CLUTTER = Path("vocabulary", "clutter.toml")

@@ -23,6 +23,7 @@ from search.snapshot import Snapshot
 from search.snippets import excerpt, mark
 from search.swedish.question import Word, read_phrase, read_words
 from search.swedish.stopwords import load_stopwords
+from search.thesaurus import Head, load_thesaurus
 
 #: Passages shown under a hit: enough to judge a report by, few enough to see the next hit.
 PASSAGES_PER_HIT = 3
@@ -35,6 +36,7 @@ class Searcher:
         """Raises SettingsError when the vocabulary cannot be read; the index may come later."""
         self._index = Index(index_path)
         self._stopwords = load_stopwords(vocabulary)
+        self.thesaurus: Mapping[str, Head] = load_thesaurus(vocabulary / "thesaurus.toml")
         self._snapshot: Snapshot | None = None
         self._opening = threading.Lock()
 

@@ -38,15 +38,15 @@ DOORS: Mapping[str, frozenset[str]] = {
 #: Folder → its modules and folders from bottom to top; each may import only what stands before it.
 STAIRS: Mapping[str, tuple[str, ...]] = {
     "search": (
-        "errors", "settings", "document", "judged", "query", "results", "swedish", "passages",
-        "schema", "index", "ranking", "snapshot", "snippets", "searcher", "evaluation", "__init__",
+        "errors", "settings", "tomlfile", "document", "judged", "query", "results", "swedish",
+        "thesaurus", "passages", "schema", "index", "ranking", "snapshot", "snippets", "searcher",
+        "evaluation", "__init__",
     ),
     "search/swedish": ("analyzer", "stopwords", "question", "__init__"),
     "indexer": (
         "tables", "migrations", "database", "history", "problems", "folders", "jobs", "library",
-        "tomlfile", "clutter", "sources", "identity", "parse", "enrich", "intake", "folder",
-        "publish", "verify", "archive", "context", "tasks", "worker", "status", "supervisor",
-        "__init__",
+        "clutter", "sources", "identity", "parse", "enrich", "intake", "folder", "publish",
+        "verify", "archive", "context", "tasks", "worker", "status", "supervisor", "__init__",
     ),
     "indexer/migrations": ("versions", "env"),
     "indexer/migrations/versions": ("0001_first_library",),
@@ -58,7 +58,7 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
         "pdf_headings", "pdf_blocks", "pdf_front", "pdf_about", "pdf", "__init__", "child",
         "sandbox",
     ),
-    "indexer/enrich": ("taxonomy", "facets", "__init__"),
+    "indexer/enrich": ("laws", "taxonomy", "facets", "__init__"),
     "webapp": (
         "security", "failures", "params", "engine", "present", "public", "app", "server",
         "__init__",

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.tomlfile import TomlTable, read_toml
 from search.query import FACETS
+from search.tomlfile import TomlTable, read_toml
 
 #: Facets that documents have without any taxonomy: who published them, and when.
 _GIVEN = ("source", "year")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,6 +41,16 @@ def test_an_unknown_source_is_answered_with_those_there_are(context: Context) ->
 def test_wrong_content_stops_at_start(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"sources\.toml"):
         Context(Settings(home=tmp_path / "home", corpus=tmp_path))
+
+
+def test_broken_laws_stop_at_start(tmp_path: Path, root: Path) -> None:
+    shutil.copytree(root / "corpus" / "vocabulary", tmp_path / "vocabulary")
+    shutil.copy(root / "corpus" / "sources.toml", tmp_path)
+    settings = Settings(home=tmp_path / "home", corpus=tmp_path)
+    assert "2023:196" in Context(settings).laws
+    (tmp_path / "vocabulary" / "laws.toml").write_text('[[law]]\nnumber = "196"\n')
+    with pytest.raises(SettingsError, match=r"laws\.toml:2: \[law\] number: a number is expected"):
+        Context(settings)
 
 
 def test_nothing_is_made_before_it_is_asked_for(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -171,10 +172,43 @@ def test_without_an_index_there_is_a_clear_error(tmp_path: Path, vocabulary: Pat
         Searcher(tmp_path, vocabulary).search(read_query("medling"))
 
 
-def test_a_broken_stop_word_file_names_itself(tmp_path: Path) -> None:
-    (tmp_path / "stopwords.toml").write_text('[question]\nwords = ["hur"]\n[function]\n')
-    with pytest.raises(SettingsError, match=r"stopwords\.toml: \[question\] needs a why"):
+@pytest.mark.parametrize(
+    ("name", "text", "complaint"),
+    [
+        (
+            "stopwords.toml",
+            '[question]\nwords = ["hur"]\n[function]\n',
+            r"stopwords\.toml:1: \[question\] why: is missing",
+        ),
+        (
+            "stopwords.toml",
+            '[question]\nwhy = "w"\nwords = "hur"\n',
+            r"stopwords\.toml:3: \[question\] words: a list of texts",
+        ),
+        (
+            "stopwords.toml",
+            '[question]\nwhy = "w"\nwords = ["hur"]\n',
+            r"stopwords\.toml:1: function: is missing",
+        ),
+        (
+            "stopwords.toml",
+            '[question]\nwhy = "w"\nwords = []\n[function]\nwhy = "w"\nwords = []\n[more]\n',
+            r"stopwords\.toml:7: more: is not known here",
+        ),
+        ("thesaurus.toml", "[[head]]\nid = 1\n", r"thesaurus\.toml:1: \[head\] term: is missing"),
+    ],
+)
+def test_a_broken_vocabulary_stops_at_start(
+    tmp_path: Path, vocabulary: Path, name: str, text: str, complaint: str
+) -> None:
+    shutil.copytree(vocabulary, tmp_path, dirs_exist_ok=True)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=complaint):
         Searcher(tmp_path, tmp_path)
+
+
+def test_the_thesaurus_is_read_at_start(searcher: Make) -> None:
+    assert searcher().thesaurus["SSPF"].means == "Skola, socialtjänst, polis, fritid"
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -56,6 +56,13 @@ class TomlTable:
             raise self.wrong(key, f"a table of texts is expected, not {value!r}")
         return value
 
+    def number(self, key: str) -> int:
+        """A whole number from 1, which is required."""
+        value = self._get(key, None)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise self.wrong(key, f"a whole number from 1 is expected, not {value!r}")
+        return value
+
     def flag(self, key: str, default: bool) -> bool:
         """True or false."""
         value = self._get(key, default)

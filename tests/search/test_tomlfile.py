@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.tomlfile import TomlTable, read_toml
 from search.errors import SettingsError
+from search.tomlfile import TomlTable, read_toml
 
 TEXT = """\
 # A comment.
@@ -114,6 +114,13 @@ def test_every_complaint_names_file_line_table_and_key(
         ask(table)
     assert str(error.value).startswith(f"{tmp_path / 'fil.toml'}:{line}: ")
     assert words in str(error.value)
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "1.0", "true", '"1"'])
+def test_a_number_is_whole_and_from_one(read: Callable[[str], TomlTable], value: str) -> None:
+    assert read("key = 42").number("key") == 42
+    with pytest.raises(SettingsError, match=r":1: key: a whole number from 1 is expected"):
+        read(f"key = {value}").number("key")
 
 
 @pytest.mark.parametrize("value", ['""', '"  "', "7", "[]"])

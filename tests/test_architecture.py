@@ -66,8 +66,8 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     "webapp/public": ("reading", "listing", "views", "__init__"),
     "tools": ("corpus", "build_corpus", "__init__"),
     "tools/corpus": (
-        "markup", "facts", "manuscripts", "claims", "html_shapes", "word", "pdf_pages", "pdf",
-        "__init__",
+        "markup", "dates", "facts", "claims", "sources", "manuscripts",
+        "html_shapes", "word", "pdf_pages", "pdf", "__init__",
     ),
 }  # fmt: skip
 

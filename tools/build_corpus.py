@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from tools.corpus.facts import Fact, FactsError, read_facts
+from tools.corpus.facts import FactsError, read_facts
 from tools.corpus.html_shapes import build_html
 from tools.corpus.manuscripts import NOTICE, Manuscript, ManuscriptError, read_manuscripts
 from tools.corpus.pdf import GlyphError, build_pdf
@@ -22,7 +22,6 @@ from tools.corpus.word import build_word
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
 MANIFEST = "manifest.toml"
-FACTS = "facts.toml"
 
 _BUILDERS = {"html": build_html, "pdf": build_pdf, "docx": build_word}
 _HEAD = "# Written by `make corpus` from corpus/manuscripts/; changes belong there.\n"
@@ -36,13 +35,15 @@ class BuiltFile:
     data: bytes
 
 
-def build(manuscripts: Path, documents: Path) -> tuple[BuiltFile, ...]:
+def build(manuscripts: Path, documents: Path, facts: Path) -> tuple[BuiltFile, ...]:
     """Build every manuscript of one folder into another, the manifest last.
 
+    ``facts`` is the file of rows that manuscripts name.
+
     Files that an earlier manifest named and that are no longer built are removed. Raises
-    ManuscriptError, before anything is written, for a manuscript that breaks the format.
+    ManuscriptError or FactsError, before anything is written, for what breaks its format.
     """
-    read = read_manuscripts(manuscripts, _rows(manuscripts.parent / FACTS))
+    read = read_manuscripts(manuscripts, read_facts(facts))
     files = [BuiltFile(_place(text), _bytes(manuscripts, text)) for text in read]
     files.append(BuiltFile(MANIFEST, _manifest(read).encode()))
     for gone in _listed(documents) - {file.path for file in files}:
@@ -52,11 +53,6 @@ def build(manuscripts: Path, documents: Path) -> tuple[BuiltFile, ...]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.data)
     return tuple(files)
-
-
-def _rows(path: Path) -> tuple[Fact, ...]:
-    """The rows that manuscripts may name; none where the collection has no facts.toml."""
-    return read_facts(path) if path.is_file() else ()
 
 
 def _bytes(folder: Path, manuscript: Manuscript) -> bytes:
@@ -74,8 +70,8 @@ def _place(manuscript: Manuscript) -> str:
 def _manifest(manuscripts: tuple[Manuscript, ...]) -> str:
     entries = [_HEAD]
     for text in manuscripts:
-        sources = dict.fromkeys(fact.url or fact.text for fact in text.facts)
-        facts = "".join(f"  {_quoted(source)},\n" for source in sources)
+        seen = dict.fromkeys(source.address or source.text for source in text.sources)
+        facts = "".join(f"  {_quoted(fact)},\n" for fact in seen)
         entries.append(
             "[[document]]\n"
             f"n = {text.n}\n"
@@ -106,8 +102,8 @@ def _listed(documents: Path) -> set[str]:
 def main() -> None:
     """Build the bundled collection, and say what was built or what is wrong."""
     try:
-        files = build(CORPUS / "manuscripts", CORPUS / "documents")
-    except (ManuscriptError, FactsError) as error:
+        files = build(CORPUS / "manuscripts", CORPUS / "documents", CORPUS / "facts.toml")
+    except (FactsError, ManuscriptError) as error:
         click.echo(f"The collection was not built. {error}", err=True)
         sys.exit(1)
     size = sum(len(file.data) for file in files)

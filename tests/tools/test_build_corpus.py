@@ -13,15 +13,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tools.build_corpus import CORPUS, MANIFEST, BuiltFile, build
+from tools.corpus.facts import FactsError
 from tools.corpus.html_shapes import choose_variant
-from tools.corpus.manuscripts import (
-    FACTS_HEADING,
-    NO_FACTS,
-    NOTICE,
-    ManuscriptError,
-    read_manuscript,
-)
+from tools.corpus.manuscripts import NOTICE, ManuscriptError, read_manuscript
 from tools.corpus.pdf import soften
+from tools.corpus.sources import FACTS_HEADING, NO_FACTS
 
 MANUSCRIPTS = CORPUS / "manuscripts"
 DOCUMENTS = CORPUS / "documents"
@@ -36,9 +32,29 @@ HEAD = {
     "kicker": '"Metod"',
     "subtitle": '""',
     "lead": '"Vuxna går ute på kvällar där unga samlas."',
-    "checked": '""',
-    "facts": '["https://example.org/nattvandring", "lag (2023:196)"]',
+    "facts": '["nattvandring-namn", "lag-4"]',
 }
+FACTS = """
+[[fact]]
+id = "nattvandring-namn"
+about = ["54"]
+text = "Vuxna går ute på kvällar."
+mark = "D"
+source = "https://example.org/"
+cited = "Nattvandrarna: om oss"
+exact = false
+checked = "2026-11"
+
+[[fact]]
+id = "lag-4"
+about = ["law:2023:196"]
+text = "Kommuner ska ta fram en lägesbild (4 §)."
+mark = "V"
+source = "https://example.org/2023/196"
+cited = "Lag (2023:196) om ansvar, 4 §"
+exact = true
+checked = "2025-06"
+"""
 BODY = """Första **viktiga** stycket med [en länk](https://example.org/a),
 som fortsätter här.
 
@@ -78,7 +94,14 @@ def write(folder: Path, body: str = BODY, name: str = "", **changes: str | None)
 def built(tmp_path: Path, body: str = BODY, **changes: str) -> BuiltFile:
     """The one document that one manuscript becomes."""
     write(tmp_path / "manuscripts", body, **changes)
-    return build(tmp_path / "manuscripts", tmp_path / "documents")[0]
+    return build_in(tmp_path)[0]
+
+
+def build_in(folder: Path) -> tuple[BuiltFile, ...]:
+    """The manuscripts of a folder, built with the two rows of FACTS."""
+    facts = folder / "facts.toml"
+    facts.write_text(FACTS, encoding="utf-8")
+    return build(folder / "manuscripts", folder / "documents", facts)
 
 
 def pdf_text(data: bytes) -> str:
@@ -103,7 +126,7 @@ def shown_text(file: BuiltFile) -> str:
 
 @pytest.fixture(scope="module")
 def collection(tmp_path_factory: pytest.TempPathFactory) -> tuple[BuiltFile, ...]:
-    return build(MANUSCRIPTS, tmp_path_factory.mktemp("collection"))
+    return build(MANUSCRIPTS, tmp_path_factory.mktemp("collection"), CORPUS / "facts.toml")
 
 
 def documents(collection: tuple[BuiltFile, ...], ending: str = "") -> list[BuiltFile]:
@@ -177,7 +200,7 @@ def test_the_report_has_an_outline_of_chapters_and_sections(
         pdf = pypdfium2.PdfDocument(file.data)
         levels = [entry.level for entry in pdf.get_toc()]
         assert {0, 1} == set(levels)
-        assert 8 <= len(pdf) <= 12
+        assert 8 <= len(pdf) <= 16
         assert pdf.get_metadata_dict()["Subject"] == NOTICE
         pdf.close()
 
@@ -250,20 +273,54 @@ def test_every_kind_of_page_is_reached_by_some_number(shape: str, kind: str, nam
     assert name in {choose_variant(shape, kind, n).name for n in range(1, 7)}
 
 
+def test_the_list_of_sources_links_to_pages_and_says_where_to_look_for_others(
+    tmp_path: Path,
+) -> None:
+    for form in ("html", "docx"):
+        file = built(tmp_path / form, form=f'"{form}"', shape='"bra"')
+        text = shown_text(file)
+        assert "Nattvandrarna: om oss (sök på example.org)" in text
+        assert "Lag (2023:196) om ansvar" in text
+    pdf = built(tmp_path / "pdf", form='"pdf"', shape='"bra"', kind='"rapport"')
+    assert "Lag (2023:196) om ansvar" in pdf_text(pdf.data)
+    assert "Kontrollerad mot lagtexten i juni 2025. Kontrollera gällande" in pdf_text(pdf.data)
+    assert b"https://example.org/2023/196" in pdf.data
+    manifest = tomllib.loads((tmp_path / "html" / "documents" / MANIFEST).read_text("utf-8"))
+    assert manifest["document"][0]["facts"] == [
+        "Nattvandrarna: om oss (sök på example.org)",
+        "https://example.org/2023/196",
+    ]
+
+
+@pytest.mark.parametrize("form", ["html", "pdf", "docx"])
+def test_a_text_without_claims_says_that_it_has_no_sources(tmp_path: Path, form: str) -> None:
+    file = built(tmp_path, form=f'"{form}"', shape='"bra"', kind='"rapport"', facts="[]")
+    assert NO_FACTS in shown_text(file)
+    assert "Kontrollerad mot" not in shown_text(file)
+
+
+def test_rows_that_break_their_format_stop_the_build(tmp_path: Path) -> None:
+    write(tmp_path / "manuscripts")
+    (tmp_path / "facts.toml").write_text("[[fact]]\n", encoding="utf-8")
+    with pytest.raises(FactsError):
+        build(tmp_path / "manuscripts", tmp_path / "documents", tmp_path / "facts.toml")
+    assert not (tmp_path / "documents").exists()
+
+
 @pytest.mark.parametrize("shape", ["bra", "skr", "gr"])
 @pytest.mark.parametrize("kind", ["metod", "lag", "tema", "nyhet", "rapport", "mall"])
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_a_page_keeps_its_text_inside_the_editors_area(
     tmp_path: Path, shape: str, kind: str, n: int
 ) -> None:
-    file = built(tmp_path, shape=f'"{shape}"', kind=f'"{kind}"', n=str(n), checked='"2025-06"')
+    file = built(tmp_path, shape=f'"{shape}"', kind=f'"{kind}"', n=str(n))
     page = BeautifulSoup(file.data.decode(), "lxml")
     portlets = page.select("main .pagecontent .sv-text-portlet-content")
     text = " ".join(" ".join(part.get_text(" ") for part in portlets).split())
     assert [h1.get_text() for h1 in page.select("h1")] == ["Nattvandring & <annat>"]
     assert NOTICE in text
-    assert "Kontrollerad mot lagtexten i juni 2025. Kontrollera gällande lydelse." in text
-    for words in ("Vuxna går ute", "viktiga", "Efteråt", "Ringer", "följ upp", "lag (2023:196)"):
+    assert "Kontrollerad mot lagtexten i juni 2025. Kontrollera gällande lydelse" in text
+    for words in ("Vuxna går ute", "viktiga", "Efteråt", "Ringer", "följ upp", "Lag (2023:196)"):
         assert words in text
     assert page.select_one("meta[name=generator][content^=Sitevision]")
     assert "AppRegistry.registerInitialState(" in file.data.decode()
@@ -301,9 +358,12 @@ def test_the_environment_leaves_no_trace_in_the_report(
         ("kind", {"kind": '"metoder"'}),
         ("form", {"form": '"odt"'}),
         ("facts", {"facts": '["no-such-row"]'}),
+        ("facts", {"facts": '["lag-4", "lag-4"]'}),
         ("facts", {"facts": "[4]"}),
-        ("checked", {"kind": '"lag"'}),
-        ("checked", {"checked": '"juni 2025"'}),
+        ("facts", {"facts": '"lag-4"'}),
+        ("facts", {"facts": "[]", "lead": '"I 12 av 17 studier blev det bättre."'}),
+        ("facts", {"facts": '["nattvandring-namn"]', "kind": '"lag"'}),
+        ("checked", {"checked": '"2025-06"'}),
         ("colour", {"colour": '"red"'}),
         ("head", {"title": '"utan slut'}),
         ("body", {"body": ""}),
@@ -321,7 +381,7 @@ def test_a_malformed_manuscript_is_refused_by_file_and_field(
 ) -> None:
     path = write(tmp_path / "manuscripts", **changes)  # type: ignore[arg-type]
     with pytest.raises(ManuscriptError) as refusal:
-        build(tmp_path / "manuscripts", tmp_path / "documents")
+        build_in(tmp_path)
     assert str(refusal.value).startswith(f"{path}: {field}: ")
     assert not (tmp_path / "documents").exists()
 
@@ -330,18 +390,18 @@ def test_a_manuscript_without_a_head_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "07-x.md"
     path.write_text("Bara text.\n", encoding="utf-8")
     with pytest.raises(ManuscriptError, match="head"):
-        read_manuscript(path)
+        read_manuscript(path, ())
 
 
 def test_a_number_used_twice_is_refused(tmp_path: Path) -> None:
     write(tmp_path / "manuscripts")
     write(tmp_path / "manuscripts", slug='"annan"')
     with pytest.raises(ManuscriptError, match="07-annan"):
-        build(tmp_path / "manuscripts", tmp_path / "documents")
+        build_in(tmp_path)
 
 
 def test_a_document_whose_manuscript_is_gone_is_removed(tmp_path: Path) -> None:
     file = built(tmp_path)
     (tmp_path / "manuscripts" / "07-nattvandring.md").unlink()
-    build(tmp_path / "manuscripts", tmp_path / "documents")
+    build_in(tmp_path)
     assert not (tmp_path / "documents" / file.path).exists()

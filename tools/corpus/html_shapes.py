@@ -14,15 +14,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from tools.corpus.manuscripts import (
-    FACTS_HEADING,
-    NO_FACTS,
-    NOTICE,
-    WRITTEN,
-    Manuscript,
-    swedish_date,
-)
+from tools.corpus.dates import swedish_date
+from tools.corpus.manuscripts import NOTICE, WRITTEN, Manuscript
 from tools.corpus.markup import Heading, chapters
+from tools.corpus.sources import FACTS_HEADING, NO_FACTS
 
 #: Sitevision's ids are hexadecimal, of no fixed length; this is the most common one.
 _ID_DIGITS = 23
@@ -118,7 +113,7 @@ def build_html(manuscript: Manuscript) -> bytes:
         notice=NOTICE,
         facts_heading=FACTS_HEADING,
         no_facts=NO_FACTS,
-        sources=[fact for fact in manuscript.facts if fact.url],
+        sources=[source for source in manuscript.sources if source.address],
         written=WRITTEN,
         written_words=swedish_date(WRITTEN),
         node=lambda part: _node(manuscript, part),

@@ -13,24 +13,17 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from tools.corpus.facts import Fact
-from tools.corpus.markup import MarkupError, Part, chapters, read_body
+from tools.corpus.claims import unsupported
+from tools.corpus.facts import Fact, facts_about
+from tools.corpus.markup import MarkupError, Part, Runs, chapters, read_body
+from tools.corpus.sources import Source, law_check, sources
 
 #: Said on every page and in the manifest; readers must never take an example for the real thing.
 NOTICE = "Exempeltext – skriven för Metodsök, inte publicerad av någon myndighet"
 
 #: The day the collection was written: the only true date an example has.
 WRITTEN = date(2026, 11, 24)
-
-#: What heads the list of sources at the end of every document.
-FACTS_HEADING = "Källor till fakta"
-
-#: What stands there instead when a text has nothing that needs a source.
-NO_FACTS = (
-    "Sidan beskriver arbetssättet i allmänna ord. Den har inga uppgifter som behöver en källa."
-)
 
 #: Fewer would show neither a table of contents nor a change of chapter in the running head.
 LEAST_CHAPTERS = 3
@@ -39,27 +32,12 @@ SHAPES = ("bra", "skr", "gr", "")
 KINDS = ("metod", "lag", "tema", "nyhet", "rapport", "mall")
 FORMS = ("html", "pdf", "docx")
 
-MONTHS = (
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
-
 _FENCE = "+++"
-_TEXTS = ("slug", "shape", "kind", "form", "title", "kicker", "subtitle", "lead", "checked")
-_OPTIONAL = ("kicker", "subtitle", "lead", "checked")
+_TEXTS = ("slug", "shape", "kind", "form", "title", "kicker", "subtitle", "lead")
+_OPTIONAL = ("kicker", "subtitle", "lead")
+_SHOWN = ("kicker", "title", "subtitle", "lead")
 _CHOICES = {"shape": SHAPES, "kind": KINDS, "form": FORMS}
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_CHECKED = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 
 class ManuscriptError(ValueError):
@@ -69,20 +47,11 @@ class ManuscriptError(ValueError):
         super().__init__(f"{path}: {field}: {problem}")
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Where a fact can be read: in words, and at which address where the page itself is known."""
-
-    text: str
-    url: str = ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manuscript:
-    """One text of the collection.
+    """One text of the collection, with the rows that it may state.
 
-    ``rows`` are the facts it may state and ``facts`` where they can be read, each once.
-    ``checked`` is YYYY-MM, for pages that lean on a law.
+    ``text`` is all that its author wrote and a reader sees, as Markdown.
     """
 
     n: int
@@ -94,10 +63,9 @@ class Manuscript:
     kicker: str
     subtitle: str
     lead: str
-    checked: str
-    facts: tuple[Citation, ...]
-    rows: tuple[Fact, ...]
+    facts: tuple[Fact, ...]
     parts: tuple[Part, ...]
+    text: str
 
     @property
     def name(self) -> str:
@@ -105,27 +73,18 @@ class Manuscript:
         return f"{self.n:02d}-{self.slug}"
 
     @property
-    def check_line(self) -> str:
-        """What a law page says of its own age, or ``""``."""
-        if not self.checked:
-            return ""
-        year, month = self.checked.split("-")
-        read = f"Kontrollerad mot lagtexten i {MONTHS[int(month) - 1]} {year}."
-        return f"{read} Kontrollera gällande lydelse."
+    def sources(self) -> tuple[Source, ...]:
+        """What heads under FACTS_HEADING; none for a text without claims."""
+        return sources(self.facts)
+
+    @property
+    def law_check(self) -> Runs:
+        """What the text says of the age of its reading of law; empty where it reads none."""
+        return law_check(self.facts, WRITTEN)
 
 
-def is_address(fact: str) -> bool:
-    """Whether a source of facts is a complete address and nothing else."""
-    return fact.startswith(("https://", "http://")) and not any(c.isspace() for c in fact)
-
-
-def swedish_date(day: date) -> str:
-    """The day as Swedish pages print it: ``24 november 2026``."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def read_manuscripts(folder: Path, facts: Sequence[Fact] = ()) -> tuple[Manuscript, ...]:
-    """Every manuscript in a folder, by number. ``facts`` are the rows that they may name.
+def read_manuscripts(folder: Path, facts: Sequence[Fact]) -> tuple[Manuscript, ...]:
+    """Every manuscript in a folder, by number, with those of the rows that it names.
 
     Raises ManuscriptError for the first that is malformed, and for a number used twice.
     """
@@ -139,7 +98,7 @@ def read_manuscripts(folder: Path, facts: Sequence[Fact] = ()) -> tuple[Manuscri
     return tuple(found[n] for n in sorted(found))
 
 
-def read_manuscript(path: Path, facts: Sequence[Fact] = ()) -> Manuscript:
+def read_manuscript(path: Path, facts: Sequence[Fact]) -> Manuscript:
     """Read and check one manuscript; raises ManuscriptError naming file and field."""
     head, body = _split(path)
     try:
@@ -148,22 +107,15 @@ def read_manuscript(path: Path, facts: Sequence[Fact] = ()) -> Manuscript:
         raise ManuscriptError(path, "head", f"not valid TOML: {error}") from error
     _check_names(path, table)
     texts = {field: _text(path, table, field) for field in _TEXTS}
-    lines = _facts(path, table)
-    by_id = {fact.id: fact for fact in facts}
-    for line in lines:
-        if _SLUG.fullmatch(line) and line not in by_id:
-            raise ManuscriptError(path, "facts", f"{line!r} is the id of no row in facts.toml")
-    rows = tuple(by_id[line] for line in lines if line in by_id)
-    oldest = min((row.checked for row in rows if row.states_law), default="")
-    texts["checked"] = texts["checked"] or oldest
     manuscript = Manuscript(
         n=_number(path, table),
-        facts=tuple(dict.fromkeys(_citation(line, by_id) for line in lines)),
-        rows=rows,
+        facts=_facts(path, table, {fact.id: fact for fact in facts}),
         parts=_body(path, body),
+        text="\n".join((*(texts[field] for field in _SHOWN), body)),
         **texts,
     )
     _check_together(path, manuscript)
+    _check_claims(path, manuscript, facts)
     return manuscript
 
 
@@ -208,26 +160,16 @@ def _text(path: Path, table: Mapping[str, Any], field: str) -> str:
     return value
 
 
-def _facts(path: Path, table: Mapping[str, Any]) -> tuple[str, ...]:
-    facts = table["facts"]
-    if not isinstance(facts, list):
-        raise ManuscriptError(path, "facts", "a list of ids of rows, or of sources, is expected")
-    for fact in facts:
-        if not isinstance(fact, str) or not fact.strip():
-            raise ManuscriptError(path, "facts", f"a line of text is expected, not {fact!r}")
-    return tuple(fact.strip() for fact in facts)
-
-
-def _citation(line: str, rows: Mapping[str, Fact]) -> Citation:
-    """A row's source as a reader sees it; a line that names no row stands for itself."""
-    row = rows.get(line)
-    if row is None:
-        return Citation(line, line if is_address(line) else "")
-    if row.exact:
-        # Rows of one law differ by paragraph; who wants to read it goes to one page.
-        return Citation(row.cited.partition(",")[0] if row.laws else row.cited, row.source)
-    host = urlsplit(row.source).hostname or ""
-    return Citation(f"{row.cited} (sök på {host.removeprefix('www.')})")
+def _facts(path: Path, table: Mapping[str, Any], rows: Mapping[str, Fact]) -> tuple[Fact, ...]:
+    ids = table["facts"]
+    if not isinstance(ids, list) or not all(isinstance(i, str) for i in ids):
+        raise ManuscriptError(path, "facts", f"a list of ids of rows is expected, not {ids!r}")
+    for i in ids:
+        if i not in rows:
+            raise ManuscriptError(path, "facts", f"{i!r} is the id of no row in facts.toml")
+        if ids.count(i) > 1:
+            raise ManuscriptError(path, "facts", f"{i!r} is named twice")
+    return tuple(rows[i] for i in ids)
 
 
 def _body(path: Path, body: str) -> tuple[Part, ...]:
@@ -252,10 +194,16 @@ def _check_together(path: Path, manuscript: Manuscript) -> None:
         raise ManuscriptError(path, "title", "empty")
     if manuscript.form == "html" and not manuscript.shape:
         raise ManuscriptError(path, "shape", "a page needs the shape of a site")
-    if manuscript.checked and not _CHECKED.fullmatch(manuscript.checked):
-        raise ManuscriptError(path, "checked", f"YYYY-MM is expected, not {manuscript.checked!r}")
-    if manuscript.kind == "lag" and not manuscript.checked:
-        raise ManuscriptError(path, "checked", "a law page says when it was checked")
+    if manuscript.kind == "lag" and not manuscript.law_check:
+        raise ManuscriptError(path, "facts", "a law page uses at least one row read in a law")
     titled = sum(bool(chapter.title) for chapter in chapters(manuscript.parts))
     if manuscript.form == "pdf" and titled < LEAST_CHAPTERS:
         raise ManuscriptError(path, "body", f"a PDF needs {LEAST_CHAPTERS} chapters (##) or more")
+
+
+def _check_claims(path: Path, manuscript: Manuscript, facts: Sequence[Fact]) -> None:
+    """A text without rows may name organisations, and claim nothing else."""
+    if manuscript.facts:
+        return
+    for claim in unsupported(manuscript.text, facts_about(facts, ())):
+        raise ManuscriptError(path, "facts", f"empty, but the text claims something: {claim.text}")

@@ -27,13 +27,8 @@ from reportlab.platypus import (
 from reportlab.platypus.tableofcontents import TableOfContents
 
 from tools.corpus import markup
-from tools.corpus.manuscripts import (
-    FACTS_HEADING,
-    NOTICE,
-    WRITTEN,
-    Manuscript,
-    swedish_date,
-)
+from tools.corpus.dates import swedish_date
+from tools.corpus.manuscripts import NOTICE, WRITTEN, Manuscript
 from tools.corpus.pdf_pages import (
     BOLD,
     CHAPTER_STYLE,
@@ -47,6 +42,7 @@ from tools.corpus.pdf_pages import (
     missing_glyphs,
     register_fonts,
 )
+from tools.corpus.sources import FACTS_HEADING, NO_FACTS
 
 SUMMARY_HEADING = "Sammanfattning"
 
@@ -84,7 +80,7 @@ _SECTION = ParagraphStyle(
 )
 _CONTENTS_LINES: list[PropertySet] = [
     ParagraphStyle("Contents0", parent=_BODY, fontName=BOLD, spaceAfter=0, spaceBefore=5),
-    ParagraphStyle("Contents1", parent=_BODY, leftIndent=14, fontSize=9, spaceAfter=0),
+    ParagraphStyle("Contents1", parent=_BODY, leftIndent=14, fontSize=9, leading=13, spaceAfter=0),
 ]
 _GRID = TableStyle(
     [
@@ -175,8 +171,15 @@ def _front_matter(manuscript: Manuscript, report: Report) -> Iterator[Flowable]:
     yield Paragraph(SUMMARY_HEADING, _FRONT)
     yield Paragraph(escape(manuscript.lead), _LEAD)
     yield Paragraph(escape(NOTICE), _BODY)
+    if manuscript.law_check:
+        yield Paragraph(_words(manuscript.law_check), _BODY)
     for part in _before_chapters(manuscript):
-        yield from _show(part, soft=False)
+        if isinstance(part, markup.Heading):
+            # A foreword belongs to no chapter, and not to the summary either.
+            yield PageBreak()
+            yield Paragraph(escape(part.text), _FRONT)
+        else:
+            yield from _show(part, soft=False)
 
 
 def _text(manuscript: Manuscript) -> Iterator[Flowable]:
@@ -194,8 +197,10 @@ def _text(manuscript: Manuscript) -> Iterator[Flowable]:
     yield NextPageTemplate(TEXT)
     yield PageBreak()
     yield Paragraph(FACTS_HEADING, _CHAPTER)
-    for fact in manuscript.facts:
-        yield Paragraph(_words((markup.Run(fact.text, url=fact.url),)), _SOURCE)
+    for source in manuscript.sources:
+        yield Paragraph(_words(source.runs), _SOURCE)
+    if not manuscript.sources:
+        yield Paragraph(NO_FACTS, _BODY)
 
 
 def _chapter_in_columns(found: tuple[markup.Chapter, ...]) -> int:
@@ -260,8 +265,6 @@ def _before_chapters(manuscript: Manuscript) -> tuple[markup.Part, ...]:
 
 
 def _check_glyphs(manuscript: Manuscript) -> None:
-    shown = repr(manuscript.parts) + "".join(
-        (manuscript.title, manuscript.subtitle, manuscript.kicker, manuscript.lead)
-    )
+    shown = manuscript.text + "".join(source.text for source in manuscript.sources)
     if missing := missing_glyphs(shown):
         raise GlyphError(f"the font of the PDF lacks {' '.join(missing)}")

@@ -17,7 +17,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from tools.corpus import markup
-from tools.corpus.manuscripts import FACTS_HEADING, NOTICE, WRITTEN, Manuscript
+from tools.corpus.manuscripts import NOTICE, WRITTEN, Manuscript
+from tools.corpus.sources import FACTS_HEADING, NO_FACTS
 
 _WRITTEN_AT = datetime(WRITTEN.year, WRITTEN.month, WRITTEN.day, 9, tzinfo=UTC)
 #: The first moment a zip container can express.
@@ -38,16 +39,17 @@ def build_word(manuscript: Manuscript) -> bytes:
     if manuscript.subtitle:
         document.add_paragraph(manuscript.subtitle, style="Subtitle")
     document.add_paragraph().add_run(NOTICE).bold = True
-    if manuscript.check_line:
-        document.add_paragraph(manuscript.check_line)
+    if manuscript.law_check:
+        _fill(document.add_paragraph(), manuscript.law_check)
     if manuscript.lead:
         document.add_paragraph(manuscript.lead, style="Intense Quote")
     for part in manuscript.parts:
         _add(document, part)
     document.add_heading(FACTS_HEADING, level=1)
-    for fact in manuscript.facts:
-        run = markup.Run(fact.text, url=fact.url)
-        _fill(document.add_paragraph(style="List Bullet"), (run,))
+    for source in manuscript.sources:
+        _fill(document.add_paragraph(style="List Bullet"), source.runs)
+    if not manuscript.sources:
+        document.add_paragraph(NO_FACTS)
     file = io.BytesIO()
     document.save(file)
     return _packed(file.getvalue())

@@ -40,7 +40,7 @@ _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def be_readable() -> None:
-    """Have a letter that the terminal lacks be written as its escape, in JSON too."""
+    """Have a letter that the terminal lacks be written as its escape, and not be an error."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 
@@ -56,7 +56,9 @@ def complain(error: Exception) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON, readable and in UTF-8."""
+    """Print a value as JSON, readable and in UTF-8 whatever the terminal's own encoding is."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
 
 

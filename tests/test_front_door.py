@@ -1,19 +1,31 @@
-"""Every command of ``metodsok``: what it prints, and how it fails."""
+"""Every command of ``metodsok``: what it prints, and how it fails.
+
+Commands run as typed, through ``main``; those that serve or wait have a process of their own.
+"""
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
+import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from metodsok import cli
+from indexer.context import Context
+from metodsok import cli, main
 from search.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,23 +43,54 @@ class Said:
     @property
     def json(self) -> Any:
         assert self.code == 0, self.err
+        assert "\\u00" not in self.out, "Swedish letters stand as themselves"
         return json.loads(self.out)
+
+    @property
+    def complaint(self) -> str:
+        """The one line that an error of ours is."""
+        assert self.code == 1
+        (line,) = self.err.splitlines()
+        return line.removeprefix("Error: ")
 
 
 Run = Callable[..., Said]
 
 
+def environment_of(home: Path, **more: str) -> dict[str, str]:
+    """This process's environment without the developer's own settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("METODSOK_")}
+    return {**kept, "METODSOK_HOME": str(home), **more}
+
+
 def run_in(home: Path, *arguments: str, **environment: str) -> Said:
-    done = subprocess.run(
-        [sys.executable, "-m", "metodsok", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "METODSOK_HOME": str(home), **environment},
-        capture_output=True,
-        text=True,
-        timeout=LONGEST,
-        check=False,
-    )
-    return Said(done.returncode, done.stdout, done.stderr)
+    """Run a command as typed in the checkout: here, or in a process if it takes signals."""
+    env = environment_of(home, **environment)
+    if arguments[0] in ("run", "serve", "work"):
+        done = subprocess.run(
+            [sys.executable, "-m", "metodsok", *arguments],
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST,
+            check=False,
+        )
+        return Said(done.returncode, done.stdout, done.stderr)
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        for name in os.environ.keys() - env.keys():
+            patch.delenv(name)
+        for name, value in env.items():
+            patch.setenv(name, value)
+        patch.chdir(ROOT)
+        patch.setattr(sys, "argv", ["metodsok", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+            sys.exit(0)
+    texts = [stream.buffer.getvalue().decode() for stream in (out, err)]
+    return Said(int(ended.value.code or 0), *texts)
 
 
 @pytest.fixture
@@ -76,6 +119,11 @@ def notes(tmp_path: Path) -> Path:
     return folder
 
 
+def queue_addition(settings: Settings, folder: Path) -> None:
+    with Context(settings) as context:
+        context.jobs.add("add", {"paths": [str(folder)], "source": "egna"})
+
+
 @pytest.fixture(scope="session", params=sorted(cli.commands))
 def command(request: pytest.FixtureRequest) -> Iterator[str]:
     yield request.param
@@ -84,7 +132,8 @@ def command(request: pytest.FixtureRequest) -> Iterator[str]:
 def test_each_command_explains_itself(command: str, tmp_path: Path) -> None:
     said = run_in(tmp_path, command, "--help")
     assert said.code == 0
-    assert said.out.startswith("Usage: ")
+    assert said.out.startswith(f"Usage: metodsok {command} ")
+    assert "--child" not in said.out
     assert not any(tmp_path.iterdir()), "asking for help must make nothing"
 
 
@@ -102,8 +151,10 @@ def test_run_fills_and_serves_and_a_second_run_changes_nothing(
     assert after["waiting"] == 0
 
 
-def test_a_worker_does_what_waits_and_ends(changing: Run) -> None:
+def test_a_worker_does_what_waits_and_ends(changing: Run, own_copy: Settings, notes: Path) -> None:
+    queue_addition(own_copy, notes)
     assert changing("work", "--until-idle").code == 0
+    assert changing("search", "fältare torget", "--source", "egna", "--json").json["total"] == 1
 
 
 def test_add_says_what_each_file_became(metodsok: Run, notes: Path) -> None:
@@ -128,6 +179,11 @@ def test_add_of_nothing_readable_fails(metodsok: Run, tmp_path: Path) -> None:
     ("arguments", "complaint"),
     [
         (["add", "finns-inte"], "does not exist"),
+        (["parse", "finns-inte"], "does not exist"),
+        (["import", "finns-inte"], "does not exist"),
+        (["search", "medling", "--limit", "0"], "not in the range"),
+        (["sources", "bort", "exempel"], "not one of 'on', 'off'"),
+        (["export", "finns-inte/kopia.zip"], "cannot be written: No such file or directory"),
         (["add", "README.md", "--source", "okänd"], "'okänd' is not a source; allowed are"),
         (["add", "docs", "README.md", "--url", "https://bra.se/x"], "exactly one file"),
         (["search", "medling"], "nothing is published yet"),
@@ -143,9 +199,13 @@ def test_a_command_that_cannot_says_why_in_one_line(
     metodsok: Run, arguments: list[str], complaint: str
 ) -> None:
     said = metodsok(*arguments)
-    assert said.code != 0
-    assert complaint in said.err
-    assert "Traceback" not in said.err
+    assert said.out == ""
+    if said.code == 1:
+        assert complaint in said.complaint
+    else:  # typed wrong: how it is typed stands first
+        assert said.code == 2
+        assert said.err.startswith("Usage: metodsok ")
+        assert complaint in said.err.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
@@ -154,14 +214,21 @@ def test_a_command_that_cannot_says_why_in_one_line(
         ("METODSOK_PORT", "abc", "METODSOK_PORT = 'abc': a whole number from 1 to 65535"),
         ("METODSOK_COLOUR", "red", "METODSOK_COLOUR is not a setting; allowed are: home"),
         ("METODSOK_CONFIG", "/finns/inte.toml", "no such file"),
+        ("METODSOK_CORPUS", "/finns/inte", "/finns/inte/sources.toml: cannot be read"),
+        ("METODSOK_HOME", "/dev/null", "METODSOK_HOME = '/dev/null': is a file"),
+        ("METODSOK_HOME", "/dev/null/var", "/dev/null/var cannot be made: Not a directory"),
     ],
 )
 def test_a_bad_setting_stops_with_name_value_and_what_is_allowed(
     metodsok: Run, name: str, value: str, complaint: str
 ) -> None:
-    said = metodsok("status", **{name: value})
-    assert said.code == 1
-    assert complaint in said.err
+    assert complaint in metodsok("status", **{name: value}).complaint
+
+
+@pytest.mark.parametrize("command", ["run", "serve", "work"])
+def test_what_serves_does_not_start_with_a_bad_setting(metodsok: Run, command: str) -> None:
+    said = metodsok(command, METODSOK_PORT="0")
+    assert said.complaint.startswith("METODSOK_PORT = '0': a whole number from 1 to 65535")
 
 
 def test_search_prints_hits_for_people_and_for_programs(reading: Run) -> None:
@@ -265,3 +332,212 @@ def test_an_evaluation_prints_measures_in_total_and_by_what_queries_say(
     assert said == {"queries": 1, "measures": perfect, "by_persona": {"S": perfect}}
     assert "persona S" in reading("evaluate", str(tmp_path)).out
     assert reading("evaluate", str(tmp_path), "--by", "kind").code == 1
+
+
+def test_help_comes_before_anything_slow_is_imported(tmp_path: Path) -> None:
+    code = (
+        "import sys, metodsok\n"
+        "sys.argv = ['metodsok', 'run', '--help']\n"
+        "try: metodsok.main()\n"
+        "except SystemExit: pass\n"
+        "sys.exit(bool({'sqlalchemy', 'whoosh', 'flask', 'lxml'} & sys.modules.keys()))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, timeout=LONGEST
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "keys"),
+    [
+        (["search", "orosanmälan"], "query total seconds generation facets hits"),
+        (["show", "exempel:22"], "key source title lead sections date year headings body"),
+        (["parse", "tests/pages/gr-text.txt"], "key source title lead sections quotations body"),
+        (["status"], "home revision documents generation published waiting held sources hints"),
+        (["verify"], "agrees disagreements generation documents passages waiting"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_programs_get_json_with_these_keys(reading: Run, arguments: list[str], keys: str) -> None:
+    assert set(keys.split()) <= set(reading(*arguments, "--json").json)
+
+
+def test_a_hit_tells_programs_where_it_answers(reading: Run) -> None:
+    question = "så arbetar kommunen kunskapsbaserat mot brott"
+    hits = reading("search", question, "--json").json["hits"]
+    (report,) = [hit for hit in hits if hit["key"] == "exempel:30"]
+    assert set(report) == {"key", "title", "score", "source", "url", "year", "lead", "passages"}
+    passage = report["passages"][0]
+    names = {"number", "heading_path", "page", "page_label", "excerpt", "score"}
+    assert set(passage) == names
+    assert passage["page_label"] != str(passage["page"])
+
+
+@pytest.mark.parametrize(
+    "facet", ["source", "type", "topic", "audience", "arena", "level", "actor"]
+)
+def test_every_facet_narrows(reading: Run, facet: str) -> None:
+    every = reading("search", "brott", "--json").json
+    value = every["facets"][facet][-1]
+    some = reading("search", "brott", f"--{facet}", value["value"], "--json").json
+    assert some["total"] == value["count"]
+
+
+def test_a_year_that_is_none_is_refused(reading: Run) -> None:
+    said = reading("search", "brott", "--year", "i fjol")
+    assert said.complaint == "--year 'i fjol' is not known; allowed are: a year such as 2024"
+
+
+def test_one_bad_file_does_not_spoil_the_rest(metodsok: Run, notes: Path) -> None:
+    (notes / "tom.pdf").write_bytes(b"")
+    said = metodsok("add", str(notes), "--json").json
+    assert sorted(receipt["outcome"] for receipt in said["receipts"]) == ["added", "failed"]
+    assert "1 could not be read" in metodsok("status").out
+
+
+def test_programs_get_receipts_of_what_failed_too(metodsok: Run, tmp_path: Path) -> None:
+    (tmp_path / "tom.pdf").write_bytes(b"")
+    said = metodsok("add", str(tmp_path / "tom.pdf"), "--json")
+    assert said.code == 1
+    (receipt,) = json.loads(said.out)["receipts"]
+    assert set(receipt) == {"origin", "outcome", "key", "title", "detail"}
+    assert (receipt["outcome"], bool(receipt["detail"])) == ("failed", True)
+
+
+def test_an_empty_folder_is_no_failure(metodsok: Run, tmp_path: Path) -> None:
+    (tmp_path / "tom").mkdir()
+    assert metodsok("add", str(tmp_path / "tom"), "--json").json == {
+        "receipts": [],
+        "published": None,
+    }
+
+
+def test_an_address_says_whose_a_file_is(metodsok: Run) -> None:
+    url = "https://skr.se/demokrati/valfardsbrottforeningar.90417.html"
+    said = metodsok("add", "tests/pages/skr-nod.html", "--url", url, "--json").json
+    assert said["receipts"][0]["key"] == "skr:90417"
+
+
+def test_what_changes_the_index_tells_programs_which_generation_serves(changing: Run) -> None:
+    built = changing("index", "--full", "--json").json
+    assert set(built) == {"generation", "revision", "put", "removed", "documents", "seconds"}
+    assert built["put"] == built["documents"] > 0
+    assert changing("index", "--json").json["put"] == 0
+    back = changing("rollback", "--json").json
+    assert set(back) == {"generation", "revision", "documents"}
+    assert back["generation"] < built["generation"]
+
+
+def test_a_rollback_that_fails_changes_nothing(reading: Run) -> None:
+    before = reading("status", "--json").json
+    assert reading("rollback").complaint == "there is no earlier generation to go back to"
+    assert reading("status", "--json").json == before
+
+
+def test_nothing_is_kept_of_an_archive_that_is_broken(
+    reading: Run, metodsok: Run, tmp_path: Path
+) -> None:
+    whole, cut, foreign = (tmp_path / name for name in ("hel.zip", "halv.zip", "annan.zip"))
+    written = reading("export", str(whole), "--json").json
+    assert set(written) == {"documents", "versions", "blobs", "bytes"}
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    with zipfile.ZipFile(foreign, "w") as archive:
+        archive.writestr("brev.txt", "hej")
+    assert "cannot be read as an archive" in metodsok("import", str(cut)).complaint
+    assert "does not belong: 'brev.txt'" in metodsok("import", str(foreign)).complaint
+    assert metodsok("status", "--json").json["revision"] == 0
+    assert metodsok("import", str(whole), "--json").json == written
+
+
+def test_a_file_that_is_no_library_is_named(metodsok: Run, tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "library.sqlite").write_text("a shopping list, and quite a long one")
+    assert "library.sqlite cannot be opened as a library" in metodsok("status").complaint
+
+
+def test_a_terminal_that_lacks_letters_stops_nothing_and_json_is_utf_8(bundled: Settings) -> None:
+    for options in ([], ["--json"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "metodsok", "show", "exempel:30", *options],
+            env=environment_of(bundled.home, PYTHONIOENCODING="ascii"),
+            capture_output=True,
+            timeout=LONGEST,
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+    title = json.loads(done.stdout.decode("utf-8"))["title"]
+    assert title == "Så arbetar kommunen kunskapsbaserat mot brott"
+
+
+@contextmanager
+def started(home: Path, port: int, command: str) -> Iterator[subprocess.Popen[str]]:
+    """A command that runs for as long as the block lasts, and is asked to end after it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "metodsok", command],
+        env=environment_of(home, METODSOK_PORT=str(port)),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        try:
+            process.communicate(timeout=LONGEST)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise
+
+
+def health(port: int, process: subprocess.Popen[str]) -> tuple[int, Any]:
+    """What the site says of itself, as soon as it says anything."""
+    deadline = time.monotonic() + LONGEST
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/halsa", timeout=5) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, None
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"the site does not answer; exit code {process.poll()}")
+
+
+def test_run_serves_and_works_until_it_is_asked_to_stop(
+    own_copy: Settings, notes: Path, free_port: int
+) -> None:
+    with started(own_copy.home, free_port, "run") as process:
+        assert health(free_port, process) == (200, {"status": "ok", "generation": 1})
+        queue_addition(own_copy, notes)
+        deadline = time.monotonic() + LONGEST
+        while health(free_port, process)[1]["generation"] == 1:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=LONGEST)
+    assert (process.returncode, err) == (0, "")
+    assert out == f"Metodsök answers at http://127.0.0.1:{free_port}\n"
+
+
+def test_run_says_why_the_site_did_not_start(own_copy: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with started(own_copy.home, port, "run") as process:
+            _, err = process.communicate(timeout=LONGEST)
+    assert process.returncode == 1
+    why, which = err.splitlines()
+    assert why.startswith(f"Error: port {port} on 127.0.0.1 is taken by another program; ")
+    assert which == "Error: 'metodsok serve' ended with exit code 1"
+
+
+def test_serve_waits_for_the_first_generation(tmp_path: Path, notes: Path, free_port: int) -> None:
+    with started(tmp_path / "var", free_port, "serve") as process:
+        assert health(free_port, process) == (503, None)
+        assert run_in(tmp_path / "var", "add", str(notes)).code == 0
+        assert health(free_port, process) == (200, {"status": "ok", "generation": 1})
+    assert process.returncode == 0

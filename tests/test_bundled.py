@@ -118,3 +118,39 @@ def test_the_method_sig_is_not_the_pronoun(searcher: Searcher) -> None:
     keys = {hit.document.key for hit in searcher.search(read_query("SIG", page_size=100)).hits}
     assert "exempel:2" in keys
     assert len(keys) < len(ENTRIES) / 3
+
+
+#: A need in somebody's words → a document that helps, among the first three.
+NEAR = {
+    "avhoppare": 6,
+    "avhopparverksamheter i mindre kommuner": 6,
+    "mst fft skillnad": 9,
+    "mobbning vad fungerar skolverket": 12,
+    "riskbedömning våld i nära relation": 17,
+    "prop 2022/23:43": 21,
+    "dela uppgifter med polisen": 23,
+    "tvångsvård utan samtycke ungdom": 24,
+    "rekrytering sociala medier kriminella nätverk": 25,
+    "tecken på att barn rekryteras": 25,
+    "hederskultur elever sommarlov": 27,
+    "parallella samhällsstrukturer metodstöd": 3,
+    "lokal lägesbild mall": 31,
+    "medlingen ungdomar under 15": 8,
+}
+
+
+@pytest.mark.parametrize("question", NEAR)
+def test_a_need_finds_what_helps_among_the_first_three(searcher: Searcher, question: str) -> None:
+    hits = searcher.search(read_query(question)).hits
+    assert f"exempel:{NEAR[question]}" in [hit.document.key for hit in hits[:3]]
+
+
+@pytest.mark.parametrize(
+    ("question", "other"), [("orosanmälan", "exempel:7"), ("orossamtal", "exempel:22")]
+)
+def test_words_alike_do_not_stand_for_one_another(
+    searcher: Searcher, question: str, other: str
+) -> None:
+    hits = searcher.search(read_query(question)).hits
+    assert other != hits[0].document.key
+    assert hits[0].score > 2 * next((h.score for h in hits if h.document.key == other), 0.0)

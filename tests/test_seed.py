@@ -123,3 +123,31 @@ def test_the_twin_is_found_by_its_own_words_and_not_by_others(
     assert first_keys(searcher, f'"{stored.document.title}"') == [key]
     for question in ("medling", "FREDA"):
         assert key not in first_keys(searcher, question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "grannkommuner delar brottsförebyggare",
+        "samordnare på kommunalförbund",
+        "styrgrupper i varje kommunhus",
+        '"tre styrgrupper"',
+        "länsstyrelsen polisen avtal samarbete",
+        "GR nyheter hösten 2023",
+    ],
+)
+def test_questions_about_the_twin_find_it_first(
+    found_with: dict[str, Searcher], question: str
+) -> None:
+    assert first_keys(found_with[TWIN.name], question) == ["gr:pages/gr-text.txt"]
+
+
+def test_labels_without_values_are_not_what_the_twin_is_about(
+    found_with: dict[str, Searcher],
+) -> None:
+    searcher = found_with[TWIN.name]
+    for question in ("kontakt", "uppdaterad"):
+        found = searcher.search(read_query(question, page_size=100)).hits
+        assert "gr:pages/gr-text.txt" not in {hit.document.key for hit in found}
+    (hit,) = searcher.search(read_query('"provat att dela på en tjänst"')).hits
+    assert [p for p in hit.passages if "dela på en tjänst" in p.passage.text] == []

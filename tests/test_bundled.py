@@ -80,38 +80,39 @@ def test_reports_have_pages_whose_printed_numbers_differ(searcher: Searcher) -> 
         assert any(p.page_label and p.page_label != str(p.page) for p in placed)
 
 
-#: A need in somebody's words → the key that must come first.
+#: A need in somebody's words → the documents of which one must come first: the method itself, or
+#: the theme or news page about it.
 NEEDS = {
-    "sspf": 1,
-    "sociala insatsgrupper": 2,
-    "SIG": 2,
-    "vad är est": 4,
-    "sluta skjut": 5,
-    "avhopparverksamhet": 6,
-    "orossamtal": 7,
-    "medling": 8,
-    "mst": 9,
-    "komet": 10,
-    "pax i skolan": 11,
-    "mobbning": 12,
-    "mvp mentorer i våldsprevention": 13,
-    "skolfrånvaro socialtjänst samarbete": 14,
-    "FREDA": 16,
-    "patriark": 17,
-    "vittnesstöd": 18,
-    "otillåten påverkan": 19,
-    "2023:196": 21,
-    "orosanmälan": 22,
-    "hur gör vi en orosanmälan": 22,
-    "sekretess skola polis": 23,
-    "knivar i skolan": 26,
+    "sspf": (1,),
+    "sociala insatsgrupper": (2,),
+    "SIG": (2,),
+    "vad är est": (4,),
+    "sluta skjut": (5, 90),
+    "avhopparverksamhet": (6,),
+    "orossamtal": (7,),
+    "medling": (8,),
+    "mst": (9,),
+    "komet": (10,),
+    "pax i skolan": (11,),
+    "mobbning": (12,),
+    "mvp mentorer i våldsprevention": (13,),
+    "skolfrånvaro socialtjänst samarbete": (14, 81),
+    "FREDA": (16,),
+    "patriark": (17,),
+    "vittnesstöd": (18,),
+    "otillåten påverkan": (19, 86),
+    "2023:196": (21,),
+    "orosanmälan": (22,),
+    "hur gör vi en orosanmälan": (22,),
+    "sekretess skola polis": (23,),
+    "knivar i skolan": (26,),
 }
 
 
 @pytest.mark.parametrize("question", NEEDS)
 def test_a_need_finds_its_document_first(searcher: Searcher, question: str) -> None:
     hits = searcher.search(read_query(question)).hits
-    assert [hit.document.key for hit in hits[:1]] == [f"exempel:{NEEDS[question]}"]
+    assert hits[0].document.key in {f"exempel:{n}" for n in NEEDS[question]}
 
 
 def test_the_method_sig_is_not_the_pronoun(searcher: Searcher) -> None:

@@ -99,7 +99,9 @@ class _Reader:
         if kind is BlockKind.LIST:
             self._block("\n".join(self._plain(line) for line in lines), kind)
         elif kind is BlockKind.TABLE:
-            self._block("\n".join(self._row(line) for line in lines), kind)
+            # Rows of nothing but bars are lines somebody drew.
+            rows = [row for row in map(self._row, lines) if row.strip()]
+            self._block("\n".join(rows), kind)
         elif kind is BlockKind.QUOTATION:
             self._block(self._plain(" ".join(lines)).strip('”"“'), kind)
         elif len(lines) > 1 and all(line.lstrip().startswith("– ") for line in lines):

@@ -164,3 +164,7 @@ def test_no_words_of_a_note_are_lost(lines: list[str]) -> None:
     kept = " ".join([found.title, found.lead, *found.headings, found.body]).split()
     lost = {word for line in lines for word in line.strip("-– ").split()} - set(kept)
     assert not lost
+
+
+def test_a_table_of_nothing_but_bars_is_no_text() -> None:
+    assert read("# Rubrik\n\n||\n|\n\nText.", "a.md").body == "Text."

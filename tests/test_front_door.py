@@ -520,7 +520,9 @@ def test_run_serves_and_works_until_it_is_asked_to_stop(
             time.sleep(0.1)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=LONGEST)
-    assert (process.returncode, err) == (0, "")
+    # Waitress counts a request as queued when it comes before its threads are at rest.
+    complaints = [line for line in err.splitlines() if "Task queue depth" not in line]
+    assert (process.returncode, complaints) == (0, [])
     assert out == f"Metodsök answers at http://127.0.0.1:{free_port}\n"
 
 

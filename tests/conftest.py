@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from waitress import wasyncore  # type: ignore[import-untyped]
 
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Laws are tested here, not speed: a busy machine must not break one.
+hypothesis.settings.register_profile("metodsok", deadline=None)
+hypothesis.settings.load_profile("metodsok")
 
 
 @pytest.fixture(scope="session")

@@ -46,16 +46,18 @@ class Evaluation:
 
     def by(self, key: str) -> Mapping[str, Measures]:
         """The means for each value of a metadata key; a value ``"fel, kw"`` counts as both."""
+        return {value: _means(answers) for value, answers in sorted(self._groups(key).items())}
+
+    def count(self, key: str, value: str) -> int:
+        """How many queries have a metadata value."""
+        return len(self._groups(key).get(value, ()))
+
+    def _groups(self, key: str) -> dict[str, list[Answer]]:
         groups: dict[str, list[Answer]] = {}
         for answer in self.answers:
             for value in filter(None, answer.query.metadata.get(key, "").split(", ")):
                 groups.setdefault(value, []).append(answer)
-        return {value: _means(groups[value]) for value in sorted(groups)}
-
-    def count(self, key: str, value: str) -> int:
-        """How many queries have a metadata value."""
-        given = (answer.query.metadata.get(key, "").split(", ") for answer in self.answers)
-        return sum(value in values for values in given)
+        return groups
 
 
 def evaluate(

@@ -36,7 +36,7 @@ class Searcher:
         """Raises SettingsError when the vocabulary cannot be read; the index may come later."""
         self._index = Index(index_path)
         self._stopwords = load_stopwords(vocabulary)
-        self.thesaurus: Mapping[str, Head] = load_thesaurus(vocabulary / "thesaurus.toml")
+        self.thesaurus: Mapping[str, Head] = load_thesaurus(vocabulary / "thesaurus")
         self._snapshot: Snapshot | None = None
         self._opening = threading.Lock()
 

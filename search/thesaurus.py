@@ -1,4 +1,4 @@
-"""The field's words and how they stand to each other; reads ``corpus/vocabulary/thesaurus.toml``.
+"""The field's words and how they stand to each other; reads ``corpus/vocabulary/thesaurus/``.
 
 Owns what an entry may say and that no two entries contradict each other. What a question makes of
 them is not its business, and nothing is ranked by them yet.
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from search.errors import SettingsError
 from search.tomlfile import TomlTable, read_toml
 
 #: Lists whose forms are the head under another name, so that they belong to one head only.
@@ -50,19 +51,29 @@ class Head:
 
 
 def load_thesaurus(path: Path) -> Mapping[str, Head]:
-    """Every head by its term. Raises SettingsError naming file, line, table and key."""
-    root = read_toml(path)
-    tables = root.tables("head")
-    heads = tuple(_head(table) for table in tables)
-    root.done()
-    entries = tuple(zip(tables, heads, strict=True))
+    """Every head of a folder's files by its term, files in the order of their names.
+
+    Raises SettingsError naming file, line, table and key; what one file has said, no other may
+    contradict.
+    """
+    files = sorted(path.glob("*.toml"))
+    if not files:
+        raise SettingsError(f"{path}: is not a folder with .toml files")
+    entries = tuple(entry for file in files for entry in _entries(file))
     terms = _terms(entries)
     names = dict(terms)
     for table, head in entries:
         _check_names(table, head, names)
         _check_forms(table, head, terms)
         _check_doubt(table, head)
-    return {head.term: head for head in heads}
+    return {head.term: head for _, head in entries}
+
+
+def _entries(file: Path) -> Iterator[tuple[TomlTable, Head]]:
+    root = read_toml(file)
+    for table in root.tables("head"):
+        yield table, _head(table)
+    root.done()
 
 
 def _head(table: TomlTable) -> Head:

@@ -195,7 +195,7 @@ def test_without_an_index_there_is_a_clear_error(tmp_path: Path, vocabulary: Pat
             '[question]\nwhy = "w"\nwords = []\n[function]\nwhy = "w"\nwords = []\n[more]\n',
             r"stopwords\.toml:7: more: is not known here",
         ),
-        ("thesaurus.toml", "[[head]]\nid = 1\n", r"thesaurus\.toml:1: \[head\] term: is missing"),
+        ("thesaurus/law.toml", "[[head]]\nid = 1\n", r"law\.toml:1: \[head\] term: is missing"),
     ],
 )
 def test_a_broken_vocabulary_stops_at_start(

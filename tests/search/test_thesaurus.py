@@ -24,14 +24,13 @@ why = "w"
 
 
 def load(folder: Path, text: str) -> Mapping[str, Head]:
-    path = folder / "thesaurus.toml"
-    path.write_text(text, encoding="utf-8")
-    return load_thesaurus(path)
+    (folder / "words.toml").write_text(text, encoding="utf-8")
+    return load_thesaurus(folder)
 
 
 @pytest.fixture(scope="module")
 def bundled(vocabulary: Path) -> Mapping[str, Head]:
-    return load_thesaurus(vocabulary / "thesaurus.toml")
+    return load_thesaurus(vocabulary / "thesaurus")
 
 
 def test_a_head_has_its_forms_in_the_order_of_the_file(tmp_path: Path) -> None:
@@ -79,8 +78,37 @@ def test_a_word_may_be_near_several_heads(tmp_path: Path) -> None:
     ],
 )
 def test_a_complaint_names_file_line_and_key(tmp_path: Path, text: str, complaint: str) -> None:
-    with pytest.raises(SettingsError, match=r"thesaurus\.toml" + complaint):
+    with pytest.raises(SettingsError, match=r"words\.toml" + complaint):
         load(tmp_path, text)
+
+
+def test_all_files_of_the_folder_are_one_vocabulary(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(SIG + 'related = ["SSPF"]\n', encoding="utf-8")
+    (tmp_path / "README.md").write_text("no words", encoding="utf-8")
+    assert list(load(tmp_path, SSPF)) == ["SIG", "SSPF"]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (SSPF.replace("1", "2"), r"words\.toml:2: \[head\] term: 'SSPF' is there twice"),
+        (SIG.replace("2", "1"), r"words\.toml:3: \[head\] id: 1 is there twice"),
+        (
+            SIG + 'older = ["SSPF-grupp"]\n',
+            r"words\.toml:5: \[head\] older: 'SSPF-grupp' belongs to 'SSPF' already",
+        ),
+    ],
+)
+def test_no_file_may_contradict_another(tmp_path: Path, text: str, complaint: str) -> None:
+    (tmp_path / "a.toml").write_text(SSPF, encoding="utf-8")
+    with pytest.raises(SettingsError, match=complaint):
+        load(tmp_path, text)
+
+
+def test_a_folder_without_files_is_no_vocabulary(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "missing"):
+        with pytest.raises(SettingsError, match=r"is not a folder with \.toml files"):
+            load_thesaurus(path)
 
 
 def test_the_bundled_heads_say_why_and_have_something_to_say(bundled: Mapping[str, Head]) -> None:

@@ -29,14 +29,16 @@ WRITTEN = date(2026, 11, 24)
 LEAST_CHAPTERS = 3
 
 SHAPES = ("bra", "skr", "gr", "")
-KINDS = ("metod", "lag", "tema", "nyhet", "rapport", "mall")
+KINDS = ("metod", "lag", "tema", "nyhet", "rapport", "mall", "projekt", "utvärdering")
 FORMS = ("html", "pdf", "docx")
+#: What prints a PDF; the first one where the head does not say.
+PRODUCERS = ("reportlab", "typst", "chromium", "scan")
 
 _FENCE = "+++"
-_TEXTS = ("slug", "shape", "kind", "form", "title", "kicker", "subtitle", "lead")
-_OPTIONAL = ("kicker", "subtitle", "lead")
+_TEXTS = ("slug", "shape", "kind", "form", "title", "kicker", "subtitle", "lead", "producer")
+_OPTIONAL = ("kicker", "subtitle", "lead", "producer")
 _SHOWN = ("kicker", "title", "subtitle", "lead")
-_CHOICES = {"shape": SHAPES, "kind": KINDS, "form": FORMS}
+_CHOICES = {"shape": SHAPES, "kind": KINDS, "form": FORMS, "producer": ("", *PRODUCERS)}
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -51,7 +53,8 @@ class ManuscriptError(ValueError):
 class Manuscript:
     """One text of the collection, with the rows that it may state.
 
-    ``text`` is all that its author wrote and a reader sees, as Markdown.
+    ``producer`` is one of PRODUCERS for a PDF, else empty. ``text`` is all that its author wrote
+    and a reader sees, as Markdown.
     """
 
     n: int
@@ -63,6 +66,7 @@ class Manuscript:
     kicker: str
     subtitle: str
     lead: str
+    producer: str
     facts: tuple[Fact, ...]
     parts: tuple[Part, ...]
     text: str
@@ -107,6 +111,8 @@ def read_manuscript(path: Path, facts: Sequence[Fact]) -> Manuscript:
         raise ManuscriptError(path, "head", f"not valid TOML: {error}") from error
     _check_names(path, table)
     texts = {field: _text(path, table, field) for field in _TEXTS}
+    if texts["form"] == "pdf":
+        texts["producer"] = texts["producer"] or PRODUCERS[0]
     manuscript = Manuscript(
         n=_number(path, table),
         facts=_facts(path, table, {fact.id: fact for fact in facts}),
@@ -194,6 +200,8 @@ def _check_together(path: Path, manuscript: Manuscript) -> None:
         raise ManuscriptError(path, "title", "empty")
     if manuscript.form == "html" and not manuscript.shape:
         raise ManuscriptError(path, "shape", "a page needs the shape of a site")
+    if manuscript.producer and manuscript.form != "pdf":
+        raise ManuscriptError(path, "producer", "only a PDF has one")
     if manuscript.kind == "lag" and not manuscript.law_check:
         raise ManuscriptError(path, "facts", "a law page uses at least one row read in a law")
     titled = sum(bool(chapter.title) for chapter in chapters(manuscript.parts))

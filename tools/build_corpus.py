@@ -17,7 +17,8 @@ import click
 from tools.corpus.facts import FactsError, read_facts
 from tools.corpus.html_shapes import build_html
 from tools.corpus.manuscripts import NOTICE, Manuscript, ManuscriptError, read_manuscripts
-from tools.corpus.pdf import GlyphError, build_pdf
+from tools.corpus.pdf import build_pdf
+from tools.corpus.vera import GlyphError
 from tools.corpus.word import build_word
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"

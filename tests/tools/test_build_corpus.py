@@ -15,8 +15,8 @@ from bs4 import BeautifulSoup
 from tools.build_corpus import CORPUS, MANIFEST, BuiltFile, build
 from tools.corpus.facts import FactsError
 from tools.corpus.html_shapes import choose_variant
+from tools.corpus.hyphens import soften
 from tools.corpus.manuscripts import NOTICE, ManuscriptError, read_manuscript
-from tools.corpus.pdf import soften
 from tools.corpus.sources import FACTS_HEADING, NO_FACTS
 
 MANUSCRIPTS = CORPUS / "manuscripts"

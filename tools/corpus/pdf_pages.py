@@ -1,4 +1,4 @@
-"""The sheets of the bundled report: frames, running heads, page numbers, outline and fonts.
+"""The sheets of a report set by reportlab: frames, running heads, page numbers and outline.
 
 Owns what is true of a page and not of the text on it. Front matter counts in roman numerals,
 the text begins again at 1, as in printed reports: physical and printed numbers never agree.
@@ -7,24 +7,17 @@ the text begins again at 1, as in printed reports: physical and printed numbers 
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-import reportlab
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import cm
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
 
 from tools.corpus.manuscripts import NOTICE, WRITTEN, Manuscript
-
-#: reportlab brings these along, so every machine sets the same glyphs; they have å, ä and ö.
-FONT = "Vera"
-BOLD = "Vera-Bold"
-_FONT_FILES = {FONT: "Vera.ttf", BOLD: "VeraBd.ttf"}
+from tools.corpus.vera import BOLD, FONT
 
 #: Template names.
 COVER, FRONT, TEXT, COLUMNS = "cover", "front", "text", "columns"
@@ -39,22 +32,6 @@ _GUTTER = 0.8 * cm
 _INNER = _WIDTH - 2 * _MARGIN
 _SMALL = 8
 _COVER_SIZE = 22
-
-
-def register_fonts() -> None:
-    """Make the bundled fonts known to reportlab; harmless to repeat."""
-    folder = Path(reportlab.__file__).parent / "fonts"
-    for name, file in _FONT_FILES.items():
-        if name not in pdfmetrics.getRegisteredFontNames():
-            pdfmetrics.registerFont(TTFont(name, str(folder / file)))
-    pdfmetrics.registerFontFamily(FONT, normal=FONT, bold=BOLD, italic=FONT, boldItalic=BOLD)
-
-
-def missing_glyphs(text: str) -> str:
-    """The characters of a text that the bundled font cannot show; soft hyphens are never shown."""
-    font = pdfmetrics.getFont(FONT)
-    known = font.face.charToGlyph if isinstance(font, TTFont) else {}
-    return "".join(sorted({c for c in text if ord(c) not in known and c not in "\n\u00ad"}))
 
 
 class Report(BaseDocTemplate):

@@ -32,6 +32,11 @@ OF_THE_PAGE = {
     "URN:NBN": "the label of a field that stands empty, as on the real site",
     "NBN": "the same label",
     "SEK": "the currency of a price that stands empty, as on the real site",
+    swedish_date(WRITTEN).rpartition(" ")[0]: "the same day, as a page prints it without a year",
+    str(WRITTEN.day): "the same day, before a short name of the month",
+    "09": "the hour of nine, of a page that was published then",
+    "MB": "the size of a file, in a link's words for readers of screens",
+    "223": "the size of another file, as its link says it",
 }
 
 

@@ -106,7 +106,7 @@ BRA_TOPIC = Variant("bra-topic", "bra_topic.html", _PLAIN, "none", "new")
 SKR_PAGE = Variant("skr-page", "skr_page.html", _PLAIN, "label", "old")
 SKR_FONTS = Variant("skr-page-fonts", "skr_page.html", _FONTS, "time", "new")
 GR_NEWS = Variant("gr-news", "gr_news.html", _PREAMBLE, "time", "new")
-GR_NEWS_UNDATED = Variant("gr-news-undated", "gr_news.html", _PLAIN, "none", "none")
+GR_NEWS_UNDATED = Variant("gr-news-undated", "gr_news.html", _PREAMBLE, "none", "none")
 GR_KNOWLEDGE = Variant("gr-knowledge", "gr_knowledge.html", _MUNGED, "none", "new")
 BRA_NEWS_OLD = Variant("bra-news-old", "bra_news.html", _MUNGED, "none", "old", "old")
 BRA_NEWS = Variant("bra-news", "bra_news.html", _FONTS, "none", "new")
@@ -181,7 +181,8 @@ def _dresses() -> dict[str, Dress]:
 
 
 def _dress(keys: dict[str, Any]) -> Dress:
-    return Dress(**{k: v if isinstance(v, str) else tuple(v) for k, v in keys.items()})
+    fields: dict[str, Any] = {k: v if isinstance(v, str) else tuple(v) for k, v in keys.items()}
+    return Dress(**fields)
 
 
 def _stamp(form: str) -> str:

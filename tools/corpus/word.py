@@ -1,4 +1,4 @@
-"""Manuscript to Word file: real heading styles, lists, a table and core properties.
+"""Manuscript to Word file: heading styles, lists, boxes to tick, tables, running head, properties.
 
 Owns the file's form, down to the bytes of its container: python-docx stamps the time of day
 into what it writes, so the container is packed again without clock or compression.
@@ -13,7 +13,7 @@ from typing import Any
 
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 
 from tools.corpus import markup
@@ -27,12 +27,29 @@ _UNIX = 3
 _UNUSED_PARTS = ("/stylesWithEffects", "/thumbnail")
 _USED_TABLE_STYLES = ("TableNormal", "TableGrid")
 
+#: Written before files had a head and a foot; readers at work on its bytes find them unchanged.
+_WITHOUT_RUNNING_HEAD = frozenset({31})
+
+#: What a manuscript writes at the start of a list's item that is to be ticked.
+_BOX = "☐ "
+#: The box as Word has it: a control that answers a click.
+_BOX_CONTROL = (
+    '<w:sdt xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    ' xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w:sdtPr><w14:checkbox>'
+    '<w14:checked w14:val="0"/><w14:checkedState w14:val="2612" w14:font="MS Gothic"/>'
+    '<w14:uncheckedState w14:val="2610" w14:font="MS Gothic"/></w14:checkbox></w:sdtPr>'
+    '<w:sdtContent><w:r><w:rPr><w:rFonts w:ascii="MS Gothic" w:hAnsi="MS Gothic"'
+    ' w:eastAsia="MS Gothic" w:hint="eastAsia"/></w:rPr><w:t>☐</w:t></w:r></w:sdtContent></w:sdt>'
+)
+
 
 def build_word(manuscript: Manuscript) -> bytes:
     """The text as a Word file, the same bytes each time."""
     document = Document()
     _lighten(document)
     _set_properties(document, manuscript)
+    if manuscript.n not in _WITHOUT_RUNNING_HEAD:
+        _add_running_head(document, manuscript)
     if manuscript.kicker:
         document.add_paragraph(manuscript.kicker)
     document.add_heading(manuscript.title, level=0)
@@ -82,6 +99,26 @@ def _set_properties(document: Any, manuscript: Manuscript) -> None:
         language.set(qn("w:val"), "sv-SE")
 
 
+def _add_running_head(document: Any, manuscript: Manuscript) -> None:
+    """The title above every page; the notice and the number of the page below."""
+    section = document.sections[0]
+    section.header.paragraphs[0].add_run(manuscript.title)
+    foot = section.footer.paragraphs[0]
+    foot.add_run(f"{NOTICE}. Sida ")
+    _add_field(foot, "PAGE")
+    foot.add_run(" av ")
+    _add_field(foot, "NUMPAGES")
+
+
+def _add_field(paragraph: Any, name: str) -> None:
+    """A number that Word counts when it shows the page; a reader that cannot count sees 1."""
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), name)
+    run = paragraph.add_run("1")
+    paragraph._p.append(field)
+    field.append(run._r)
+
+
 def _add(document: Any, part: markup.Part) -> None:
     match part:
         case markup.Heading():
@@ -90,20 +127,61 @@ def _add(document: Any, part: markup.Part) -> None:
         case markup.Paragraph():
             _fill(document.add_paragraph(), part.runs)
         case markup.Listing():
-            style = "List Number" if part.ordered else "List Bullet"
-            for item in part.items:
-                _fill(document.add_paragraph(style=style), item)
+            _add_list(document, part)
         case markup.Table():
             _add_table(document, part)
+
+
+def _add_list(document: Any, part: markup.Listing) -> None:
+    numbers = _restarted(document) if part.ordered else None
+    for item in part.items:
+        if markup.plain(item).startswith(_BOX):
+            _add_box(document, item)
+            continue
+        paragraph = document.add_paragraph(style="List Number" if part.ordered else "List Bullet")
+        _fill(paragraph, item)
+        if numbers is not None:
+            properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+            properties.get_or_add_ilvl().val = 0
+            properties.get_or_add_numId().val = numbers
+
+
+def _restarted(document: Any) -> int | None:
+    """Numbers for a list after the first, which would else count on from it; None for the first."""
+    style = document.styles["List Number"]
+    if all(paragraph.style.style_id != style.style_id for paragraph in document.paragraphs):
+        return None
+    numbering = document.part.numbering_part.element
+    usual = numbering.num_having_numId(style.element.pPr.numPr.numId.val)
+    again = numbering.add_num(usual.abstractNumId.val)
+    again.add_lvlOverride(ilvl=0).add_startOverride(1)
+    return int(again.numId)
+
+
+def _add_box(document: Any, item: markup.Runs) -> None:
+    paragraph = document.add_paragraph(style="List")
+    paragraph._p.append(parse_xml(_BOX_CONTROL))
+    first, *others = item
+    text = " " + first.text.removeprefix(_BOX)
+    _fill(paragraph, (markup.Run(text, first.bold, first.url), *others))
 
 
 def _add_table(document: Any, part: markup.Table) -> None:
     table = document.add_table(rows=len(part.rows), cols=len(part.rows[0]), style="Table Grid")
     for row, cells in zip(table.rows, part.rows, strict=True):
+        if _is_group(cells):
+            _fill(row.cells[0].merge(row.cells[-1]).paragraphs[0], cells[0])
+            continue
         for cell, runs in zip(row.cells, cells, strict=True):
             _fill(cell.paragraphs[0], runs)
     head = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(head)
+
+
+def _is_group(cells: tuple[markup.Runs, ...]) -> bool:
+    """Whether a row is only a bold heading of the rows under it, and so is one wide cell."""
+    head, *others = cells
+    return bool(head and others) and all(run.bold for run in head) and not any(others)
 
 
 def _fill(paragraph: Any, runs: markup.Runs) -> None:

@@ -67,8 +67,8 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     "tools": ("corpus", "build_corpus", "__init__"),
     "tools/corpus": (
         "markup", "dates", "facts", "claims", "sources", "manuscripts",
-        "html_shapes", "word", "hyphens", "printed", "vera", "pdf_pages", "pdf_reportlab", "pdf",
-        "__init__",
+        "html_shapes", "word", "hyphens", "printed", "vera", "pdf_pages", "pdf_reportlab",
+        "pdf_typst", "pdf_scan", "pdf_chromium", "pdf", "__init__",
     ),
 }  # fmt: skip
 

@@ -1,7 +1,8 @@
 """Build ``corpus/documents/`` from ``corpus/manuscripts/``: what ``make corpus`` runs.
 
 Owns where the files go, and the manifest that says what they are. Every manuscript is read and
-built before the first file is written, so a malformed one changes nothing.
+built before the first file is written, so a malformed one changes nothing. What Chromium printed
+is kept as long as the page that it printed is the same: no two machines have the same Chromium.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import json
 import sys
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,6 +21,7 @@ from tools.corpus.facts import FactsError, read_facts
 from tools.corpus.html_shapes import build_html
 from tools.corpus.manuscripts import NOTICE, Manuscript, ManuscriptError, read_manuscripts
 from tools.corpus.pdf import build_pdf
+from tools.corpus.pdf_chromium import ChromiumMissingError, Print, print_chromium, source_of
 from tools.corpus.vera import GlyphError
 from tools.corpus.word import build_word
 
@@ -30,23 +34,32 @@ _HEAD = "# Written by `make corpus` from corpus/manuscripts/; changes belong the
 
 @dataclass(frozen=True, slots=True)
 class BuiltFile:
-    """One file of the collection: its path within it, with ``/``, and its bytes."""
+    """One file of the collection: its path within it, with ``/``, and its bytes.
+
+    ``made`` says what printed it, where that cannot be done alike everywhere.
+    """
 
     path: str
     data: bytes
+    made: Print | None = None
 
 
-def build(manuscripts: Path, documents: Path, facts: Path) -> tuple[BuiltFile, ...]:
+def build(
+    manuscripts: Path, documents: Path, facts: Path, kept: Path = CORPUS / "documents"
+) -> tuple[BuiltFile, ...]:
     """Build every manuscript of one folder into another, the manifest last.
 
-    ``facts`` is the file of rows that manuscripts name.
+    ``facts`` is the file of rows that manuscripts name, and ``kept`` the folder with what
+    Chromium printed before.
 
     Files that an earlier manifest named and that are no longer built are removed. Raises
-    ManuscriptError or FactsError, before anything is written, for what breaks its format.
+    ManuscriptError or FactsError, before anything is written, for what breaks its format, and
+    for what must be printed where there is no Chromium.
     """
     read = read_manuscripts(manuscripts, read_facts(facts))
-    files = [BuiltFile(_place(text), _bytes(manuscripts, text)) for text in read]
-    files.append(BuiltFile(MANIFEST, _manifest(read).encode()))
+    prints = _prints(kept)
+    files = [_built(manuscripts, text, prints) for text in read]
+    files.append(BuiltFile(MANIFEST, _manifest(read, files).encode()))
     for gone in _listed(documents) - {file.path for file in files}:
         (documents / gone).unlink(missing_ok=True)
     for file in files:
@@ -56,11 +69,17 @@ def build(manuscripts: Path, documents: Path, facts: Path) -> tuple[BuiltFile, .
     return tuple(files)
 
 
-def _bytes(folder: Path, manuscript: Manuscript) -> bytes:
+def _built(folder: Path, manuscript: Manuscript, prints: Mapping[str, Print]) -> BuiltFile:
+    path, place = folder / f"{manuscript.name}.md", _place(manuscript)
     try:
-        return _BUILDERS[manuscript.form](manuscript)
+        if manuscript.producer == "chromium":
+            made = prints.get(source_of(manuscript)) or print_chromium(manuscript)
+            return BuiltFile(place, made.data, made)
+        return BuiltFile(place, _BUILDERS[manuscript.form](manuscript))
     except GlyphError as error:
-        raise ManuscriptError(folder / f"{manuscript.name}.md", "body", str(error)) from error
+        raise ManuscriptError(path, "body", str(error)) from error
+    except ChromiumMissingError as error:
+        raise ManuscriptError(path, "producer", str(error)) from error
 
 
 def _place(manuscript: Manuscript) -> str:
@@ -68,19 +87,22 @@ def _place(manuscript: Manuscript) -> str:
     return f"{manuscript.shape or manuscript.form}/{manuscript.name}.{manuscript.form}"
 
 
-def _manifest(manuscripts: tuple[Manuscript, ...]) -> str:
+def _manifest(manuscripts: tuple[Manuscript, ...], files: list[BuiltFile]) -> str:
     entries = [_HEAD]
-    for text in manuscripts:
+    for text, file in zip(manuscripts, files, strict=True):
         seen = dict.fromkeys(source.address or source.text for source in text.sources)
         facts = "".join(f"  {_quoted(fact)},\n" for fact in seen)
+        made = file.made
+        printed = made and f"producer = {_quoted(made.producer)}\nsource = {_quoted(made.source)}\n"
         entries.append(
             "[[document]]\n"
             f"n = {text.n}\n"
-            f"file = {_quoted(_place(text))}\n"
+            f"file = {_quoted(file.path)}\n"
             f"shape = {_quoted(text.shape)}\n"
             f"kind = {_quoted(text.kind)}\n"
             f"title = {_quoted(text.title)}\n"
             f"notice = {_quoted(NOTICE)}\n"
+            f"{printed or ''}"
             f"facts = [\n{facts}]\n"
         )
     return "\n".join(entries)
@@ -93,11 +115,28 @@ def _quoted(text: str) -> str:
 
 def _listed(documents: Path) -> set[str]:
     """The files that the manifest in a folder names; none where there is no manifest."""
+    return {str(entry["file"]) for entry in _entries(documents)}
+
+
+def _prints(documents: Path) -> dict[str, Print]:
+    """What Chromium printed before, by the page that it printed."""
+    return {
+        entry["source"]: Print(
+            (documents / entry["file"]).read_bytes(), entry["producer"], entry["source"]
+        )
+        for entry in _entries(documents)
+        if "source" in entry and (documents / entry["file"]).is_file()
+    }
+
+
+def _entries(documents: Path) -> list[dict[str, Any]]:
     path = documents / MANIFEST
     if not path.is_file():
-        return set()
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {str(entry["file"]) for entry in table.get("document", [])}
+        return []
+    entries: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8")).get(
+        "document", []
+    )
+    return entries
 
 
 def main() -> None:

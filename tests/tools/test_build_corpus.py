@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import io
+import re
+import shutil
 import tomllib
 import zipfile
 from pathlib import Path
 
 import mammoth
 import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
 from bs4 import BeautifulSoup
 
 from tools.build_corpus import CORPUS, MANIFEST, BuiltFile, build
-from tools.corpus.facts import FactsError
+from tools.corpus.facts import FactsError, read_facts
 from tools.corpus.html_shapes import choose_variant
 from tools.corpus.hyphens import soften
 from tools.corpus.manuscripts import NOTICE, ManuscriptError, read_manuscript
+from tools.corpus.pdf_chromium import source_of
 from tools.corpus.sources import FACTS_HEADING, NO_FACTS
 
 MANUSCRIPTS = CORPUS / "manuscripts"
 DOCUMENTS = CORPUS / "documents"
+FACT_ROWS = read_facts(CORPUS / "facts.toml")
 
 HEAD = {
     "n": "7",
@@ -133,6 +138,17 @@ def documents(collection: tuple[BuiltFile, ...], ending: str = "") -> list[Built
     return [file for file in collection if file.path != MANIFEST and file.path.endswith(ending)]
 
 
+def producer_of(file: BuiltFile) -> str:
+    """What the manuscript behind a file of the collection asks to be printed by."""
+    (path,) = MANUSCRIPTS.glob(f"{Path(file.path).stem}.md")
+    return read_manuscript(path, FACT_ROWS).producer
+
+
+def readable(collection: tuple[BuiltFile, ...], ending: str = "") -> list[BuiltFile]:
+    """Every document that has text; a scan is but pictures of it."""
+    return [file for file in documents(collection, ending) if producer_of(file) != "scan"]
+
+
 def test_the_committed_files_are_what_the_manuscripts_build_to(
     collection: tuple[BuiltFile, ...],
 ) -> None:
@@ -149,8 +165,8 @@ def test_the_committed_files_are_what_the_manuscripts_build_to(
 def test_every_document_says_that_it_is_an_example_and_where_its_facts_are_from(
     collection: tuple[BuiltFile, ...],
 ) -> None:
-    assert documents(collection)
-    for file in documents(collection):
+    assert readable(collection)
+    for file in readable(collection):
         text = shown_text(file)
         assert NOTICE in text, file.path
         assert FACTS_HEADING in text, file.path
@@ -163,9 +179,11 @@ def test_the_manifest_lists_every_file_with_its_notice_and_facts(
     assert [entry["file"] for entry in manifest] == [file.path for file in documents(collection)]
     assert len({entry["n"] for entry in manifest}) == len(manifest)
     for entry, file in zip(manifest, documents(collection), strict=True):
-        assert set(entry) == {"n", "file", "shape", "kind", "title", "notice", "facts"}
+        printed = {"producer", "source"} if producer_of(file) == "chromium" else set[str]()
+        assert set(entry) == {"n", "file", "shape", "kind", "title", "notice", "facts"} | printed
         assert entry["notice"] == NOTICE
-        assert entry["facts"] or NO_FACTS in shown_text(file), file.path
+        scan = producer_of(file) == "scan"
+        assert entry["facts"] or scan or NO_FACTS in shown_text(file), file.path
         assert entry["title"]
 
 
@@ -179,30 +197,56 @@ def test_no_page_claims_an_address_on_a_real_site(collection: tuple[BuiltFile, .
         assert not page.select("link[rel=canonical], meta[property='og:url'], base"), file.path
 
 
+def beside_notice(page: pypdfium2.PdfPage) -> list[str]:
+    """The words before and after the notice at the foot of a page."""
+    text = " ".join(page.get_textpage().get_text_bounded().split())
+    return re.findall(rf"{NOTICE} (\S+)", text) + re.findall(rf"(\S+) {NOTICE}", text)
+
+
 def test_printed_page_numbers_differ_from_physical_ones(collection: tuple[BuiltFile, ...]) -> None:
-    for file in documents(collection, ".pdf"):
+    for file in readable(collection, ".pdf"):
         pdf = pypdfium2.PdfDocument(file.data)
         labels = [pdf.get_page_label(i) for i in range(len(pdf))]
+        if producer_of(file) == "chromium":
+            # It prints numbers, and writes no labels.
+            assert set(labels) == {""}
+            labels = ["i", *(beside_notice(pdf[i])[0] for i in range(1, len(pdf)))]
         first = labels.index("1")
         assert first >= 2
         assert labels[:3] == ["i", "ii", "iii"]
         assert labels[first:] == [str(n + 1) for n in range(len(labels) - first)]
         for i in range(1, len(pdf)):
             lines = pdf[i].get_textpage().get_text_bounded().splitlines()
-            assert labels[i] in (lines[0], lines[-1]), f"page {i + 1} prints another number"
+            shown = (lines[0], lines[-1], *beside_notice(pdf[i]))
+            assert labels[i] in shown, f"page {i + 1} prints another number"
         pdf.close()
 
 
 def test_the_report_has_an_outline_of_chapters_and_sections(
     collection: tuple[BuiltFile, ...],
 ) -> None:
-    for file in documents(collection, ".pdf"):
+    for file in readable(collection, ".pdf"):
         pdf = pypdfium2.PdfDocument(file.data)
-        levels = [entry.level for entry in pdf.get_toc()]
-        assert {0, 1} == set(levels)
+        levels = {entry.level for entry in pdf.get_toc()}
+        # A page that is printed has its title above its chapters, and says nothing of its subject.
+        chromium = producer_of(file) == "chromium"
+        assert levels == ({0, 1, 2} if chromium else {0, 1})
         assert 8 <= len(pdf) <= 16
-        assert pdf.get_metadata_dict()["Subject"] == NOTICE
+        assert pdf.get_metadata_dict()["Subject"] == ("" if chromium else NOTICE)
         pdf.close()
+
+
+def test_a_scan_is_pictures_without_text_or_outline(collection: tuple[BuiltFile, ...]) -> None:
+    (scan,) = (file for file in documents(collection, ".pdf") if producer_of(file) == "scan")
+    pdf = pypdfium2.PdfDocument(scan.data)
+    assert 8 <= len(pdf) <= 16
+    assert not list(pdf.get_toc())
+    assert pdf.get_metadata_dict()["Subject"] == NOTICE
+    for page in pdf:
+        assert page.get_textpage().get_text_bounded() == ""
+        assert [thing.type for thing in page.get_objects()] == [pdfium.FPDF_PAGEOBJ_IMAGE]
+    pdf.close()
+    assert len(scan.data) < 1_000_000
 
 
 def test_swedish_letters_and_hyphens_survive_in_the_report(tmp_path: Path) -> None:
@@ -328,16 +372,21 @@ def test_a_page_keeps_its_text_inside_the_editors_area(
     assert len(ids) == len(set(ids))
 
 
-def test_the_same_manuscript_gives_the_same_bytes(tmp_path: Path) -> None:
-    for form in ("html", "pdf", "docx"):
-        changes = {"form": f'"{form}"', "shape": '"bra"', "kind": '"rapport"'}
-        assert built(tmp_path / "a", **changes).data == built(tmp_path / "b", **changes).data
+@pytest.mark.parametrize(
+    ("form", "producer"),
+    [("html", ""), ("docx", ""), ("pdf", "reportlab"), ("pdf", "typst"), ("pdf", "scan")],
+)
+def test_the_same_manuscript_gives_the_same_bytes(tmp_path: Path, form: str, producer: str) -> None:
+    changes = {"form": f'"{form}"', "shape": '"bra"', "kind": '"rapport"'}
+    changes["producer"] = f'"{producer}"'
+    assert built(tmp_path / "a", **changes).data == built(tmp_path / "b", **changes).data
 
 
+@pytest.mark.parametrize("producer", ["reportlab", "typst", "scan"])
 def test_the_environment_leaves_no_trace_in_the_report(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, producer: str
 ) -> None:
-    changes = {"form": '"pdf"', "shape": '"bra"', "kind": '"rapport"'}
+    changes = {"form": '"pdf"', "shape": '"bra"', "kind": '"rapport"', "producer": f'"{producer}"'}
     before = built(tmp_path / "a", **changes).data
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     assert built(tmp_path / "b", **changes).data == before
@@ -408,3 +457,91 @@ def test_a_document_whose_manuscript_is_gone_is_removed(tmp_path: Path) -> None:
     (tmp_path / "manuscripts" / "07-nattvandring.md").unlink()
     build_in(tmp_path)
     assert not (tmp_path / "documents" / file.path).exists()
+
+
+#: Signs that typst, a style sheet or a browser would take for its own.
+SIGNS = r"Priset är 5 $ per #blad; a@b, &amp; och 'citat' eller {% raw %} #[x] = ~y \\ z."
+
+
+def test_no_sign_in_a_text_is_taken_for_markup(tmp_path: Path) -> None:
+    body = BODY.replace("Effekten är inte känd.", SIGNS).replace("Vad man vet", "#let x = `1` { }")
+    for producer in ("reportlab", "typst"):
+        text = pdf_text(printed(tmp_path / producer, producer, body.replace("`", "")).data)
+        assert SIGNS.replace("&amp;", "&").replace(r"\\", "\\") in text
+        assert "#let x = 1 { }" in text
+        assert "Nattvandring & <annat>" in text
+
+
+def test_typst_hyphenates_and_keeps_soft_hyphens_for_a_parser(tmp_path: Path) -> None:
+    long = "Trygghetsmätningarna och överenskommelserna följs upp av förvaltningen varje år. "
+    body = "".join(f"## Del {c}\n\n{long * 8}\n\n### Avsnitt\n\n{long * 8}\n" for c in "ABC")
+    text = pdf_text(printed(tmp_path, "typst", body).data)
+    assert "\x02" in text
+    assert "\u00ad" in text
+
+
+def printed(folder: Path, producer: str, body: str = BODY) -> BuiltFile:
+    """A short report by one of the producers."""
+    changes = {"form": '"pdf"', "shape": '"bra"', "kind": '"rapport"'}
+    return built(folder, body=body, producer=f'"{producer}"', **changes)
+
+
+def test_what_chromium_printed_is_kept_while_its_manuscript_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tools.corpus.pdf_chromium.shutil.which", lambda name: None)
+    changes = {"form": '"pdf"', "kind": '"rapport"', "producer": '"chromium"'}
+    path = write(tmp_path / "manuscripts", **changes)
+    (tmp_path / "facts.toml").write_text(FACTS, encoding="utf-8")
+    manuscript = read_manuscript(path, read_facts(tmp_path / "facts.toml"))
+    documents = tmp_path / "documents"
+    (documents / "gr").mkdir(parents=True)
+    (documents / "gr" / "07-nattvandring.pdf").write_bytes(b"printed long ago")
+    (documents / MANIFEST).write_text(
+        f"""[[document]]
+file = "gr/07-nattvandring.pdf"
+producer = "chromium 1.2.3"
+source = "{source_of(manuscript)}"
+""",
+        encoding="utf-8",
+    )
+
+    def again() -> tuple[BuiltFile, ...]:
+        facts = tmp_path / "facts.toml"
+        return build(tmp_path / "manuscripts", documents, facts, kept=documents)
+
+    assert again()[0].data == b"printed long ago"
+    (entry,) = tomllib.loads((documents / MANIFEST).read_text("utf-8"))["document"]
+    assert entry["producer"] == "chromium 1.2.3"
+    before = (documents / MANIFEST).read_bytes()
+    write(tmp_path / "manuscripts", **changes, title='"Nattvandring på nytt"')
+    with pytest.raises(
+        ManuscriptError, match=r"producer: Chromium .* apt install chromium"
+    ) as said:
+        again()
+    assert ": producer: Chromium" in str(said.value)
+    assert "\n" not in str(said.value)
+    assert (documents / MANIFEST).read_bytes() == before
+    assert (documents / "gr" / "07-nattvandring.pdf").read_bytes() == b"printed long ago"
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(
+    not (shutil.which("chromium") or shutil.which("chromium-browser")),
+    reason="Chromium is not installed: apt install chromium",
+)
+def test_the_same_chromium_prints_the_same_bytes(tmp_path: Path) -> None:
+    once, twice = (printed(tmp_path / folder, "chromium") for folder in "ab")
+    assert once.data == twice.data
+    assert once.made and once.made.producer.startswith("chromium ")
+    text = pdf_text(once.data)
+    assert "Nattvandring & <annat>" in text
+    assert "Innehåll Sammanfattning iv Så går det till 1 Efteråt 1" in text
+    pdf = pypdfium2.PdfDocument(once.data)
+    assert pdf.get_metadata_dict()["CreationDate"].startswith("D:20261124000000")
+    assert [entry.get_title() for entry in pdf.get_toc()][:3] == [
+        "Nattvandring & <annat>",
+        "Sammanfattning",
+        "Så går det till",
+    ]
+    pdf.close()

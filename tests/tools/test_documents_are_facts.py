@@ -31,6 +31,7 @@ OF_THE_PAGE = {
     "00": "the rest of that number",
     "URN:NBN": "the label of a field that stands empty, as on the real site",
     "NBN": "the same label",
+    "ISSN": "the label of a number that the report says it lacks",
     "SEK": "the currency of a price that stands empty, as on the real site",
     swedish_date(WRITTEN).rpartition(" ")[0]: "the same day, as a page prints it without a year",
     str(WRITTEN.day): "the same day, before a short name of the month",
@@ -53,8 +54,13 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def shown(documents: Path, manuscript: Manuscript) -> str:
-    """All that a built file shows, menus and all; of a report or a plan what the index reads."""
+    """All that a built file shows, menus and all; of a report or a plan what the index reads.
+
+    A scan shows pictures: what they are pictures of is said by its manuscript.
+    """
     form = manuscript.form
+    if manuscript.producer == "scan":
+        return "\n".join((manuscript.text, *(source.text for source in manuscript.sources)))
     path = documents / (manuscript.shape or form) / f"{manuscript.name}.{form}"
     if form == "html":
         page = BeautifulSoup(path.read_text("utf-8"), "lxml")

@@ -71,9 +71,7 @@ class Report(BaseDocTemplate):
         self._counting = False
         self._keys = 0
         self.canv.addPageLabel(0, "ROMAN_LOWER", 1)
-        self.canv.setDateFormatter(lambda *_: f"D:{WRITTEN:%Y%m%d}")
-        # The file's identifier grows from this; it began with SOURCE_DATE_EPOCH, where that is set.
-        self.canv._doc.signature = hashlib.md5(usedforsecurity=False)  # type: ignore[attr-defined]
+        steady(self.canv)
 
     def afterFlowable(self, flowable: Any) -> None:  # noqa: N802 - reportlab's name
         """Enter a heading into the outline and the table of contents."""
@@ -97,7 +95,7 @@ class Report(BaseDocTemplate):
         """What is printed on a physical page; true from the second pass on."""
         if self.first_text_page and page >= self.first_text_page:
             return str(page - self.first_text_page + 1)
-        return _roman(page)
+        return roman(page)
 
     def _cover(self, canvas: Canvas, _: BaseDocTemplate) -> None:
         """The title spaced out letter by letter, and once more up the spine."""
@@ -133,6 +131,13 @@ class Report(BaseDocTemplate):
         self._foot(canvas, document)
 
 
+def steady(canvas: Canvas) -> None:
+    """Let a file be the same whenever and wherever it is written."""
+    canvas.setDateFormatter(lambda *_: f"D:{WRITTEN:%Y%m%d}")
+    # The file's identifier grows from this; it began with SOURCE_DATE_EPOCH, where that is set.
+    canvas._doc.signature = hashlib.md5(usedforsecurity=False)  # type: ignore[attr-defined]
+
+
 def _frame(left: float, width: float) -> Frame:
     return Frame(
         left,
@@ -164,10 +169,10 @@ def _spaced_lines(title: str) -> list[str]:
     return lines
 
 
-def _roman(number: int) -> str:
+def roman(number: int) -> str:
     """A small number in roman numerals, lower case.
 
-    >>> _roman(4), _roman(9)
+    >>> roman(4), roman(9)
     ('iv', 'ix')
     """
     numeral = ""

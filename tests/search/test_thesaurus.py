@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from search.errors import SettingsError
+from search.swedish.analyzer import terms
+from search.swedish.stopwords import load_stopwords
 from search.thesaurus import Head, load_thesaurus
 
 SSPF = """\
@@ -127,6 +129,35 @@ def test_abbreviations_that_are_words_count_in_capitals_only(
     bundled: Mapping[str, Head], term: str
 ) -> None:
     assert (bundled[term].doubtful, bundled[term].only) == ((term,), "capitals")
+
+
+def test_every_section_has_its_words(bundled: Mapping[str, Head]) -> None:
+    assert len(bundled) >= 600
+    assert [
+        head.term
+        for head in bundled.values()
+        if not (head.equivalent or head.near or head.narrower or head.broader)
+    ] == []
+
+
+def test_no_head_says_a_form_twice_in_inflections_that_the_stemmer_unites(
+    bundled: Mapping[str, Head],
+) -> None:
+    for head in bundled.values():
+        forms = (head.term, *head.equivalent, *head.older, *head.near, *head.narrower)
+        stems = [terms(form) for form in forms]
+        assert [f for f, s in zip(forms, stems, strict=True) if stems.count(s) > 1] == []
+
+
+def test_no_single_form_is_a_word_that_questions_leave_out(
+    bundled: Mapping[str, Head], vocabulary: Path
+) -> None:
+    stopwords = load_stopwords(vocabulary)
+    left_out = stopwords.function | stopwords.question
+    for head in bundled.values():
+        forms = (*head.equivalent, *head.older, *head.near, *head.narrower)
+        plain = {form for form in forms if form not in head.doubtful}
+        assert [f for f in plain if len(terms(f)) == 1 and set(terms(f)) <= left_out] == []
 
 
 def test_a_kind_is_not_called_broader_by_its_head(bundled: Mapping[str, Head]) -> None:

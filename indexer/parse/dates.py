@@ -28,6 +28,8 @@ _LABELS = {
     "publicerades": PUBLISHED,
     "denna sida publicerades": PUBLISHED,
     "sidan publicerad": PUBLISHED,
+    "skriven": PUBLISHED,
+    "utgiven": PUBLISHED,
     "uppdaterad": CHANGED,
     "senast uppdaterad": CHANGED,
     "ändrad": CHANGED,

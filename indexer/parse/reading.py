@@ -23,6 +23,7 @@ from indexer.parse.tidy import (
     without_clutter,
     without_empty_labels,
     without_stamps,
+    without_unfilled_facts,
     year_of_publication,
 )
 from indexer.sources import Source
@@ -63,6 +64,7 @@ def assemble(raw: RawFile, source: Source, reading: Reading, content_type: str) 
     )
     pieces = without_repeats(with_quotations(pieces), lead, site=reading.site)
     pieces = without_empty_labels(pieces, source.clutter)
+    pieces = without_unfilled_facts(pieces) if reading.site else pieces
     blocks = [piece for piece in pieces if isinstance(piece, Block)]
     if not (lead or blocks):
         raise ParseError("no_text", "Filen innehåller ingen text som går att läsa.")

@@ -82,7 +82,7 @@ def without_clutter(pieces: Sequence[Piece], clutter: Clutter, *, site: bool) ->
             links = piece if site and clutter.is_link_list(piece.text) else None
             if not (dropped or clutter.is_line(piece.text)):
                 kept.append(piece)
-        elif dropped is None and not (links and _is_links(piece)):
+        elif dropped is None and not (links and _is_links(piece, clutter)):
             kept += _cleared(piece, clutter)
     return _without_bare(kept, lambda heading: site and clutter.is_link_list(heading.text))
 
@@ -97,10 +97,34 @@ def without_empty_labels(pieces: Sequence[Piece], clutter: Clutter) -> list[Piec
     return kept[::-1]
 
 
+def without_unfilled_facts(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces without forms of facts in which only the year was ever filled in.
+
+    The year itself is the document's ``year_hint``.
+    """
+    kept: list[Piece] = []
+    for n, piece in enumerate(pieces):
+        if _is_year(piece) and n and _stands_alone(pieces, n):
+            kept.pop()
+        else:
+            kept.append(piece)
+    return kept
+
+
 def year_of_publication(pieces: Iterable[Piece]) -> int | None:
     """The year on a line such as ``Publikationsår: 2021``."""
     found = (_YEAR.match(_MARKER.sub("", piece.text)) for piece in pieces)
     return next((int(match[1]) for match in found if match), None)
+
+
+def _is_year(piece: Piece) -> bool:
+    return _is_paragraph(piece) and _YEAR.fullmatch(piece.text) is not None
+
+
+def _stands_alone(pieces: Sequence[Piece], n: int) -> bool:
+    """Whether a block is all there is between two headings."""
+    following = pieces[n + 1] if n + 1 < len(pieces) else None
+    return isinstance(pieces[n - 1], Heading) and not isinstance(following, Block)
 
 
 def _is_paragraph(piece: Piece | None) -> bool:
@@ -111,8 +135,12 @@ def _is_title(piece: Piece, title: str) -> bool:
     return isinstance(piece, Heading) and piece.text == title
 
 
-def _is_links(block: Block) -> bool:
-    return block.kind is BlockKind.LIST or len(block.text.split()) <= _LONGEST_LINK_WORDS
+def _is_links(block: Block, clutter: Clutter) -> bool:
+    """Whether a block names other pages; a sentence about them is text, and ends as one."""
+    if block.kind is BlockKind.LIST:
+        return True
+    words = clutter.link_text(block.text)
+    return len(words.split()) <= _LONGEST_LINK_WORDS and not words.endswith((".", "!"))
 
 
 def _cleared(block: Block, clutter: Clutter) -> list[Piece]:

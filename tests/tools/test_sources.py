@@ -7,7 +7,14 @@ from datetime import date
 from typing import Any
 
 from tools.corpus.facts import Fact
-from tools.corpus.sources import Source, is_read_in_law, law_check, sources
+from tools.corpus.sources import (
+    OWN_AS_WELL,
+    UNREAD_AS_WELL,
+    Source,
+    is_read_in_law,
+    law_check,
+    sources,
+)
 
 WRITTEN = date(2026, 11, 24)
 LAW = "Lag (2023:196) om kommuners ansvar"
@@ -60,6 +67,48 @@ def test_the_rows_of_one_law_are_one_line() -> None:
     for name in (LAW, "Lag (2024:307) om bidrag, fusk och brott"):
         rows = tuple(law(place, name) for place in places)
         assert sources(rows) == (Source(name, "https://example.org/2023:196"),)
+
+
+def test_two_names_of_one_law_are_one_line() -> None:
+    rows = (law("2 §", "Lag (2024:307) om uppgifter"), law("3 §", "Lag (2024:307), uppgifter"))
+    assert sources(rows) == (Source("Lag (2024:307) om uppgifter", "https://example.org/2023:196"),)
+
+
+def own(page: str, *, unread: bool = False) -> Fact:
+    how = ", uppgiften ej läst i någon sida; närmast" if unread else "; läs mer i"
+    return fact(f"Metodsöks eget underlag{how} {page}", "https://polisen.se/", exact=False)
+
+
+def test_a_page_that_was_read_is_not_listed_again_by_what_only_leads_to_it() -> None:
+    read = fact("Polisen: A", "https://polisen.se/", exact=False)
+    page = Source("Polisen: A (sök på polisen.se)")
+    assert sources((own("Polisen: A"), read)) == (page, Source(OWN_AS_WELL))
+    rows = (own("Polisen: A"), own("Polisen: A", unread=True), read, fact("Brå: B"))
+    assert sources(rows) == (
+        page,
+        Source("Brå: B", "https://example.org/a"),
+        Source(UNREAD_AS_WELL),
+    )
+
+
+def test_a_page_read_at_its_address_is_shown_with_it() -> None:
+    rows = (own("Brå: A"), fact("Brå: A"))
+    assert sources(rows) == (Source("Brå: A", "https://example.org/a"), Source(OWN_AS_WELL))
+
+
+def test_a_page_that_was_never_read_is_listed_as_what_it_is() -> None:
+    page = Source("Metodsöks eget underlag; läs mer i Polisen: A (sök på polisen.se)")
+    assert sources((own("Polisen: A"),)) == (page,)
+    rows = (own("Polisen: A", unread=True), own("Polisen: A"))
+    assert sources(rows) == (page, Source(UNREAD_AS_WELL))
+
+
+def test_two_pages_with_one_name_are_two_lines() -> None:
+    rows = (fact("Brå: A"), fact("Brå: A", "https://example.org/b"))
+    assert [source.address for source in sources(rows)] == [
+        "https://example.org/a",
+        "https://example.org/b",
+    ]
 
 
 def said(*rows: Fact, written: date = WRITTEN) -> str:

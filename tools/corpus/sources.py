@@ -31,6 +31,21 @@ _LAW = re.compile(
 )
 
 
+#: What is the writers' own, and not from the page that the row sends a reader to.
+_OWN = re.compile(
+    r"Metodsöks eget underlag"
+    r"(?:; läs mer i |(?P<unread>, uppgiften ej läst i någon sida; närmast ))"
+)
+
+#: What is the writers' own beside pages that the list already has.
+OWN_AS_WELL = "Metodsöks eget underlag i övrigt; läs mer hos källorna ovan"
+
+#: As OWN_AS_WELL, where a row is only said to be so.
+UNREAD_AS_WELL = (
+    "Metodsöks eget underlag i övrigt, delvis inte läst i någon sida; närmast är källorna ovan"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One line of the list. ``address`` is the page itself, or ``""``."""
@@ -47,9 +62,23 @@ class Source:
 def sources(facts: Iterable[Fact]) -> tuple[Source, ...]:
     """Where the facts come from, each page once, in order of first use.
 
-    The rows of one law are one line: which paragraph says what stands in the text.
+    The rows of one law are one line: which paragraph says what stands in the text. A page that
+    some rows were read in and others only lead to is one line too; that there is more, which was
+    not read there, is said once, last.
     """
-    return tuple(dict.fromkeys(map(_source, facts)))
+    rows = tuple(facts)
+    read_at = {_page(fact): fact.source for fact in rows if fact.exact}
+    best: dict[str, Fact] = {}
+    for fact in rows:
+        place = fact.source if fact.exact else read_at.get(_page(fact), _page(fact))
+        best[place] = min(best.get(place, fact), fact, key=_distance)
+    listed = tuple(dict.fromkeys(map(_source, best.values())))
+    shown = {fact.cited for fact in best.values()}
+    beside = [own for fact in rows if fact.cited not in shown and (own := _OWN.match(fact.cited))]
+    if not beside:
+        return listed
+    unread = any(own["unread"] for own in beside)
+    return (*listed, Source(UNREAD_AS_WELL if unread else OWN_AS_WELL))
 
 
 def law_check(facts: Sequence[Fact], written: date) -> Runs:
@@ -77,6 +106,20 @@ def law_check(facts: Sequence[Fact], written: date) -> Runs:
 def is_read_in_law(fact: Fact) -> bool:
     """Whether the row was read in the law that it states, not in what others write of it."""
     return fact.states_law and fact.mark == "V" and fact.exact and bool(_LAW.fullmatch(fact.cited))
+
+
+def _page(fact: Fact) -> str:
+    """What a row cites, whether it was read there or not."""
+    law = _LAW.fullmatch(fact.cited) if fact.exact else None
+    return law["law"] if law else _OWN.sub("", fact.cited)
+
+
+def _distance(fact: Fact) -> int:
+    """How far a row stands from the page that it cites: read there, and at which address."""
+    own = _OWN.match(fact.cited)
+    if not own:
+        return 0 if fact.exact else 1
+    return 3 if own["unread"] else 2
 
 
 def _source(fact: Fact) -> Source:

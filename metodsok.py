@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 existing = click.Path(exists=True, path_type=Path)
+existing_folder = click.Path(exists=True, file_okay=False, path_type=Path)
 child = click.option("--child", is_flag=True, hidden=True, help="Started by 'metodsok run'.")
 
 
@@ -198,27 +199,44 @@ def rollback(as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=existing_folder)
 @click.option("--by", multiple=True, help="Only this metadata key of the queries, as persona.")
 @click.option("--split", default="", help="Only this split, as dev to tune on; else all there are.")
+@click.option("--corpus", type=existing_folder, help="Take corpus.jsonl from this folder instead.")
+@click.option("--baseline", type=click.Choice(["snowball"]), help="Hold it against this ranking.")
 @as_json
-def evaluate(folder: Path, by: tuple[str, ...], split: str, as_json: bool) -> None:
+def evaluate(
+    folder: Path,
+    by: tuple[str, ...],
+    split: str,
+    corpus: Path | None,
+    baseline: str | None,
+    as_json: bool,
+) -> None:
     """Ask the judged queries of FOLDER (BEIR layout) and print what the ranking is worth.
 
     The documents are those of its corpus.jsonl, or the bundled ones where it has none.
     """
-    from tempfile import TemporaryDirectory
+    from indexer.judging import judge
 
-    from search.evaluation import evaluate as ask
-    from search.judged import read_queries
-    from search.searcher import Searcher
-
-    settings = _settings()
-    queries = read_queries(folder, split)
-    with TemporaryDirectory() as home, terminal.progress("Asking") as progress:
-        index_path = _judged_index(settings, folder, Path(home))
-        found = ask(Searcher(index_path, settings.vocabulary), queries, progress)
+    with terminal.progress("Judging") as progress:
+        found = judge(
+            _settings(), folder, split=split, corpus=corpus, baseline=baseline, progress=progress
+        )
     terminal.evaluation(found, by, as_json)
+
+
+@cli.command()
+@click.argument("folder", type=existing_folder)
+@as_json
+def evaluate_compounds(folder: Path, as_json: bool) -> None:
+    """Split the words of FOLDER (compounds.txt, nosplit.txt) and print how well it goes."""
+    from search.judged_compounds import judge_splits, read_compounds
+    from search.swedish.compounds import Splitter
+
+    judged = read_compounds(folder)
+    splitter = Splitter.load(_settings().vocabulary)
+    terminal.compounds(judge_splits(splitter.split, judged), as_json)
 
 
 @cli.command()
@@ -290,21 +308,6 @@ def _searcher(settings: Settings) -> Searcher:
     from search.searcher import Searcher
 
     return Searcher(settings.index_path, settings.vocabulary)
-
-
-def _judged_index(settings: Settings, folder: Path, home: Path) -> Path:
-    """An index to judge, under ``home``: of the folder's own documents, else of the bundled."""
-    from dataclasses import replace
-
-    from indexer.tasks import examples
-    from search.evaluation import index_of
-    from search.judged import has_corpus, read_corpus
-
-    if has_corpus(folder):
-        return index_of(read_corpus(folder), home / "index").path
-    with _context(replace(settings, home=home)) as context:
-        _run_here(context, "add", examples(context), "Reading")
-        return context.index.path
 
 
 def _fill(context: Context) -> None:

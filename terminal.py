@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from indexer.tasks import Done
     from indexer.verify import Verdict
     from search.document import Document
-    from search.evaluation import Evaluation
     from search.index import Generation
+    from search.judged_compounds import CompoundScore
+    from search.judged_report import Report
     from search.results import Fragment, Hit, Results
 
     Labels = Mapping[str, Mapping[str, str]]
@@ -317,27 +318,25 @@ def archived(verb: str, summary: ArchiveSummary, as_json: bool) -> None:
         )
 
 
-def evaluation(found: Evaluation, by: Sequence[str], as_json: bool) -> None:
+def evaluation(found: Report, by: Sequence[str], as_json: bool) -> None:
     """What a ranking is worth, in total and by what the queries say of themselves.
 
     Raises SettingsError for a metadata key that no query has.
     """
-    for key in by:
-        if key not in found.keys:
-            allowed = ", ".join(found.keys) or "none"
-            raise SettingsError(f"--by {key!r}: no query has it; allowed are: {allowed}")
-    groups = {key: found.by(key) for key in by or found.keys}
+    found.check(by)
     if as_json:
-        print_json(
-            {"queries": len(found.answers), "measures": found.total}
-            | {f"by_{key}": values for key, values in groups.items()}
-        )
+        print_json(found.to_json())
         return
-    names = tuple(found.total)
-    table = Table("", "queries", *names, box=None, pad_edge=False)
-    table.add_row("all", str(len(found.answers)), *(f"{found.total[n]:.3f}" for n in names))
-    for key, values in groups.items():
-        for value, means in values.items():
-            cells = (f"{means[name]:.3f}" for name in names)
-            table.add_row(f"{key} {escape(value)}", str(found.count(key, value)), *cells)
+    table = Table(*found.head(), box=None, pad_edge=False)
+    for row in found.rows(by):
+        table.add_row(*map(escape, row))
     _out.print(table)
+
+
+def compounds(found: CompoundScore, as_json: bool) -> None:
+    """How well compounds are split."""
+    if as_json:
+        print_json(found)
+        return
+    say(f"Precision {found.precision:.3f}, recall {found.recall:.3f}, F1 {found.f1:.3f}")
+    say(f"Wrongly split {found.wrongly_split:.1%}")

@@ -38,15 +38,16 @@ DOORS: Mapping[str, frozenset[str]] = {
 #: Folder → its modules and folders from bottom to top; each may import only what stands before it.
 STAIRS: Mapping[str, tuple[str, ...]] = {
     "search": (
-        "errors", "settings", "tomlfile", "document", "judged", "query", "results", "swedish",
-        "thesaurus", "passages", "schema", "index", "ranking", "snapshot", "snippets", "searcher",
-        "evaluation", "__init__",
+        "errors", "settings", "tomlfile", "document", "judged", "judged_compounds", "baseline",
+        "query", "results", "swedish", "thesaurus", "passages", "schema", "index", "ranking",
+        "snapshot", "snippets", "searcher", "evaluation", "judged_report", "__init__",
     ),
     "search/swedish": ("analyzer", "stopwords", "question", "__init__"),
     "indexer": (
         "tables", "migrations", "database", "history", "problems", "folders", "jobs", "library",
         "clutter", "sources", "identity", "parse", "enrich", "intake", "folder", "publish",
-        "verify", "archive", "context", "tasks", "worker", "status", "supervisor", "__init__",
+        "verify", "archive", "context", "tasks", "judging", "worker", "status", "supervisor",
+        "__init__",
     ),
     "indexer/migrations": ("versions", "env"),
     "indexer/migrations/versions": ("0001_first_library",),

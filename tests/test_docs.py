@@ -24,7 +24,7 @@ MANUALS = ("README.md", "docs/handbok.md", "CHANGELOG.md", "ARCHITECTURE.md", "d
 ROOMS = ("search", "indexer", "webapp", "tools", "bench")
 
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
-_COMMAND = re.compile(r"\bmetodsok ([a-z]+)((?: [^\n`#]*)?)")
+_COMMAND = re.compile(r"\bmetodsok ([a-z]+(?:-[a-z]+)*)((?: [^\n`#]*)?)")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 

@@ -19,6 +19,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -331,7 +332,49 @@ def test_an_evaluation_prints_measures_in_total_and_by_what_queries_say(
     perfect = {"RR@10": 1.0, "nDCG@10": 1.0, "R@10": 1.0, "P@1": 1.0}
     assert said == {"queries": 1, "measures": perfect, "by_persona": {"S": perfect}}
     assert "persona S" in reading("evaluate", str(tmp_path)).out
-    assert reading("evaluate", str(tmp_path), "--by", "kind").code == 1
+    for form in ((), ("--json",)):
+        assert reading("evaluate", str(tmp_path), "--by", "kind", *form).code == 1
+
+
+def test_an_evaluation_stands_beside_a_baseline_on_documents_from_another_folder(
+    metodsok: Run, tmp_path: Path
+) -> None:
+    questions, documents = tmp_path / "questions", tmp_path / "documents"
+    (questions / "qrels").mkdir(parents=True)
+    documents.mkdir()
+    (questions / "queries.jsonl").write_text('{"_id": "1", "text": "medling"}\n', "utf-8")
+    (questions / "qrels" / "test.tsv").write_text("1\ta\t1\n", "utf-8")
+    (documents / "corpus.jsonl").write_text('{"_id": "a", "text": "Medling."}\n', "utf-8")
+    typed = ("evaluate", str(questions), "--corpus", str(documents), "--baseline", "snowball")
+    said = metodsok(*typed, "--json").json
+    perfect = {"RR@10": 1.0, "nDCG@10": 1.0, "R@10": 1.0, "P@1": 1.0}
+    none = {"mean": 0.0, "low": 0.0, "high": 0.0}
+    assert said == {
+        "queries": 1,
+        "measures": perfect,
+        "baseline": {"name": "snowball", "measures": perfect},
+        "difference": dict.fromkeys(perfect, none),
+    }
+    shown = metodsok(*typed).out
+    assert [line.split()[0] for line in shown.splitlines()[1:]] == [
+        "all", "snowball", "difference", "95%", "95%",
+    ]  # fmt: skip
+    assert metodsok("evaluate", str(questions), "--baseline", "other").code == 2
+
+
+@pytest.mark.skipif(
+    not find_spec("search.swedish.compounds"), reason="the splitter is not written yet"
+)
+def test_a_splitter_is_judged_by_boundaries_and_by_words_left_whole(
+    metodsok: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "compounds.txt").write_text("brottsoffer\tbrott+offer\n", "utf-8")
+    (tmp_path / "nosplit.txt").write_text("Göteborg\n", "utf-8")
+    said = metodsok("evaluate-compounds", str(tmp_path), "--json").json
+    assert said == {"precision": 1.0, "recall": 1.0, "f1": 1.0, "wrongly_split": 0.0}
+    assert metodsok("evaluate-compounds", str(tmp_path)).out == (
+        "Precision 1.000, recall 1.000, F1 1.000\nWrongly split 0.0%\n"
+    )
 
 
 def test_help_comes_before_anything_slow_is_imported(tmp_path: Path) -> None:

@@ -54,6 +54,12 @@ _LABELLED = re.compile(
     rf"(?P<label>{_LABEL})(?!\w)\s*:?\s*(?P<date>{_DATE})?\s*(?:[,.;|–—-]\s*|och\s+|(?=av\s)|(?={_LABEL})|$)",
     re.IGNORECASE,
 )
+#: A label and a time that is no day: a month, a season, a day of no year.
+_VAGUE = re.compile(
+    rf"(?:{_LABEL})\s*:?\s*(?:i\s+|under\s+|den\s+)?(?:(?:[0-9]{{1,2}}\s+)?(?:{_MONTH})\.?|"
+    r"(?:vår|sommar|höst|vinter)(?:en|n)?)?,?\s*(?:[0-9]{4})?\s*\.?",
+    re.IGNORECASE,
+)
 _SLUG = re.compile(r"/([0-9]{4}-[0-9]{2}-[0-9]{2})-[^/?#]*/?(?:[?#].*)?$")
 _PERIOD = re.compile(
     r"\b(?:(?:vår|sommar|höst|vinter)(?:en|n)?s?|(?:första|andra|tredje|fjärde) kvartalet"
@@ -113,6 +119,15 @@ def read_label(line: str) -> tuple[LabelledDate, ...]:
         rest = rest[match.end() :]
     by_somebody = rest.startswith("av ") and found and found[-1].day
     return tuple(found) if not rest or by_somebody else ()
+
+
+def is_vague_label(line: str) -> bool:
+    """Whether a line is a label with nothing after it but a time that is no exact day.
+
+    >>> is_vague_label("Senast granskad hösten 2026"), is_vague_label("Publicerad av oss")
+    (True, False)
+    """
+    return _VAGUE.fullmatch(line.strip()) is not None
 
 
 def slug_date(url: str) -> date | None:

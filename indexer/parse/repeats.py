@@ -25,6 +25,7 @@ _LONGER_THAN_LEAD, _BLOCKS_AFTER_LEAD = 2.0, 6
 _SHARE_OF_NEIGHBOUR = 0.95
 #: A pull quote is a sentence, seldom more.
 _PULL_QUOTE_WORDS = range(4, 61)
+_SENTENCE = re.compile(r"[^.!?]+[.!?]")
 _BY_NAME = re.compile(r"[–—-]\s?(?P<name>\S.{1,80}[^.!?:;,\s])")
 _MOST_NAME_WORDS = 10
 
@@ -32,8 +33,9 @@ _MOST_NAME_WORDS = 10
 def without_repeats(pieces: Sequence[Piece], lead: str, *, site: bool) -> list[Piece]:
     """The pieces without a repeated lead, neighbours printed twice, and pull quotes.
 
-    On a ``site``'s pages neighbours that are nearly alike count as printed twice; in a note they
-    may be two rules that differ in one word.
+    On a ``site``'s pages neighbours that are nearly alike count as printed twice, and a sentence of
+    the text that also stands alone as lifted out; in a note they may be two rules that differ in
+    one word, and a rule said again on purpose.
     """
     kept: list[Piece] = []
     blocks = 0
@@ -47,7 +49,8 @@ def without_repeats(pieces: Sequence[Piece], lead: str, *, site: bool) -> list[P
             if isinstance(before, Block) and _repeats_neighbour(piece, before, site):
                 continue
         kept.append(piece)
-    return _without_pull_quotes(kept)
+    kept = _without_pull_quotes(kept)
+    return _without_lifted_sentences(kept) if site else kept
 
 
 def repeats_lead(text: str, lead: str) -> bool:
@@ -93,12 +96,41 @@ def _without_pull_quotes(pieces: Sequence[Piece]) -> list[Piece]:
     return kept
 
 
+def _without_lifted_sentences(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces without paragraphs of one sentence that a longer paragraph says word for word.
+
+    What is all that stands under a heading is that section's text, unless it is printed alone in
+    other places too.
+    """
+    paragraphs = [_plain(piece.text) for piece in pieces if _is_paragraph(piece)]
+    return [
+        piece
+        for n, piece in enumerate(pieces)
+        if not (
+            isinstance(piece, Block)
+            and _SENTENCE.fullmatch(piece.text)
+            and _is_paragraph(piece)
+            and _is_lifted(piece, paragraphs)
+            and (paragraphs.count(_plain(piece.text)) > 1 or not _is_all_of_a_section(pieces, n))
+        )
+    ]
+
+
+def _is_all_of_a_section(pieces: Sequence[Piece], n: int) -> bool:
+    around = (*pieces[max(0, n - 1) : n], *pieces[n + 1 : n + 2])
+    return not any(isinstance(piece, Block) for piece in around)
+
+
 def _is_lifted(piece: Block, among: Sequence[str]) -> bool:
     plain = _plain(piece.text)
     if len(plain.split()) not in _PULL_QUOTE_WORDS:
         return False
     padded = f" {plain} "
     return any(len(text) > len(plain) and padded in f" {text} " for text in among)
+
+
+def _is_paragraph(piece: Piece) -> bool:
+    return isinstance(piece, Block) and piece.kind is BlockKind.PARAGRAPH
 
 
 def _is_spoken(piece: Piece) -> bool:

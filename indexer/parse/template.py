@@ -28,6 +28,7 @@ from indexer.parse.metadata import (
     title_of,
 )
 from indexer.parse.reading import Reading
+from indexer.parse.repeats import repeats_lead
 from indexer.parse.tidy import after_title, read_stamps
 from indexer.sources import Source
 from search.document import DateGround, Link
@@ -70,6 +71,8 @@ def read_page(
     lead_tags = _lead(soup, selectors("lead"))
     subtitle_tag = first(soup, selectors("subtitle"), _is_subtitle)
     lead = " ".join(_taken(tag) for tag in lead_tags)
+    if site:
+        _drop_bare_labels(roots, lead, source.clutter)
     subtitle = "" if subtitle_tag in lead_tags else _taken(subtitle_tag)
     pieces = after_title([p for root in roots for p in pieces_of(root)], title, keep=not site)
     if not title and pieces and isinstance(pieces[0], Heading):
@@ -157,6 +160,19 @@ def _lead(soup: BeautifulSoup, selectors: Sequence[str]) -> list[Tag]:
         together = sum(len(text_of(tag).split()) for tag in group)
         return group if together in _LEAD_WORDS else group[:1]
     return []
+
+
+def _drop_bare_labels(roots: Sequence[Tag], lead: str, clutter: Clutter) -> None:
+    """Cut away headings that only name a kind of text, where their module says nothing new."""
+    for root in roots:
+        said = text_of(root)
+        for heading in root.find_all(_HEADINGS):
+            name = text_of(heading)
+            # A heading over contacts is needed until they are gone.
+            if clutter.is_label(name) and not clutter.is_dropped_section(name):
+                under = [text_of(tag) for tag in heading.find_next_siblings(True)]
+                if all(repeats_lead(text, lead) or said.count(text) > 1 for text in under):
+                    heading.decompose()
 
 
 def _taken(tag: Tag | None) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from indexer.clutter import Clutter
 from indexer.parse.blocks import Heading, Piece
-from indexer.parse.dates import LabelledDate, read_date, read_label
+from indexer.parse.dates import LabelledDate, is_vague_label, read_date, read_label
 from search.document import Block, BlockKind
 
 #: A line longer than this says more than when a page was published.
@@ -53,7 +53,11 @@ def without_stamps(pieces: Sequence[Piece], *, site: bool) -> list[Piece]:
     """The pieces without lines that say a date, on a ``site``'s pages also those that lack it."""
     stamps = [stamp for stamp in read_stamps(pieces) if site or stamp.found.day]
     gone = {place for stamp in stamps for place in stamp.places}
-    return [piece for n, piece in enumerate(pieces) if n not in gone]
+    return [
+        piece
+        for n, piece in enumerate(pieces)
+        if not (n in gone or (site and _is_paragraph(piece) and is_vague_label(piece.text)))
+    ]
 
 
 def after_title(pieces: Sequence[Piece], title: str, *, keep: bool) -> list[Piece]:

@@ -69,7 +69,7 @@ def test_figures_about_other_documents_than_were_judged_are_refused(
     folder: Path, corpus: Path, settings: Settings
 ) -> None:
     (folder / "qrels" / "test.tsv").write_text("1\telsewhere\t1\n", "utf-8")
-    with pytest.raises(SettingsError, match="no graded document is there; .* --corpus"):
+    with pytest.raises(SettingsError, match=r"no graded document is there; .* --corpus"):
         judge(settings, folder, corpus=corpus)
 
 

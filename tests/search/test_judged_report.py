@@ -59,5 +59,5 @@ def test_people_get_only_the_keys_that_they_ask_for_and_the_baseline_likewise() 
 
 def test_a_key_that_no_query_has_is_named_with_those_there_are() -> None:
     Report(OURS).check(["kind", "persona"])
-    with pytest.raises(SettingsError, match="--by 'trait': no query has it; .* kind, persona"):
+    with pytest.raises(SettingsError, match=r"--by 'trait': no query has it; .* kind, persona"):
         Report(OURS).check(["kind", "trait"])

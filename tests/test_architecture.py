@@ -56,8 +56,8 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
         "metadata", "repeats", "tidy", "titles", "reading", "lines", "plaintext", "template",
         "sitevision", "general", "html", "filetype", "word_package", "word_styles", "docx",
         "pdf_text", "pdf_spans", "pdf_file", "pdf_layout", "pdf_running", "pdf_tables",
-        "pdf_headings", "pdf_blocks", "pdf_front", "pdf_about", "pdf", "__init__", "child",
-        "sandbox",
+        "pdf_ruled", "pdf_headings", "pdf_blocks", "pdf_front", "pdf_about", "pdf", "__init__",
+        "child", "sandbox",
     ),
     "indexer/enrich": ("laws", "taxonomy", "facets", "__init__"),
     "webapp": (

@@ -22,6 +22,7 @@ from indexer.parse.pdf_file import Bookmark, PdfFile, PdfPage
 from indexer.parse.pdf_front import Item, take_front
 from indexer.parse.pdf_headings import find_headings, same_words
 from indexer.parse.pdf_layout import regions_of
+from indexer.parse.pdf_ruled import ruled_tables, with_tables
 from indexer.parse.pdf_running import without_running
 from indexer.parse.pdf_tables import Line, lines_and_tables
 from indexer.parse.pdf_text import Words
@@ -63,7 +64,7 @@ def parse(raw: RawFile, source: Source, limits: Limits = Limits()) -> Document: 
             raise ParseError("too_many_pages", message)
         told = _Told(*(file.described(field) for field in ("Title", "Subject", "Keywords")))
         told = replace(told, title=real_title(told.title))
-        pages, bookmarks = list(file.pages()), file.bookmarks()
+        pages, bookmarks = list(file.pages()), _chapters(file.bookmarks(), told.title)
     document = Document(
         key=raw.key,
         source=raw.source,
@@ -79,7 +80,7 @@ def parse(raw: RawFile, source: Source, limits: Limits = Limits()) -> Document: 
         fields = "\n".join((told.title, told.subject, told.keywords, raw.name))
         return replace(
             document,
-            subtitle=told.subject,
+            subtitle="" if source.clutter.is_line(told.subject) else told.subject,
             identifiers=find_identifiers(fields),
             language=language_of(fields, url=raw.url),
             notices=(NO_TEXT_LAYER,),
@@ -104,8 +105,7 @@ def _with_text(
     about = read_about(front, bookmarks, told.title, words, body)
     title = about.title or document.title
     items = [item for page in front.pages for item in page if item not in about.title_lines]
-    named = [b for b in bookmarks if same_words(b.title) != same_words(title)]
-    marks = find_headings(items, named, body)
+    marks = find_headings(items, _chapters(bookmarks, title), body)
     pieces: Sequence[Piece] = pieces_of(items, marks, words, labels, body)
     pieces = with_quotations(without_clutter(pieces, source.clutter, site=False))
     text = "\n".join(piece.text for piece in pieces)
@@ -132,10 +132,19 @@ def _with_text(
     )
 
 
+def _chapters(bookmarks: Sequence[Bookmark], title: str) -> tuple[Bookmark, ...]:
+    """The bookmarks without the document's title, and those that stood under it moved up."""
+    kept = [b for b in bookmarks if same_words(b.title) != same_words(title)]
+    up = min((bookmark.depth for bookmark in kept), default=0)
+    return tuple(replace(bookmark, depth=bookmark.depth - up) for bookmark in kept)
+
+
 def _items(page: PdfPage) -> list[Item]:
     """The page's lines and tables in reading order."""
-    regions = enumerate(regions_of(page.spans))
-    return [item for n, rows in regions for item in lines_and_tables(page.number, n, rows)]
+    spans, tables = ruled_tables(page)
+    regions = enumerate(regions_of(spans))
+    items = [item for n, rows in regions for item in lines_and_tables(page.number, n, rows)]
+    return list(with_tables(items, tables))
 
 
 def _lines(item: Item) -> Iterable[str]:

@@ -28,9 +28,20 @@ _END_MARKS = (b"startxref", b"%%EOF")
 #: A page with more links than this is an index of links.
 _MOST_LINKS = 200
 _LONGEST_URL = 2000
+#: Lines of a table are no shorter than this, in points; a page with more drawings is a picture.
+_SHORTEST_EDGE, _MOST_DRAWINGS = 20.0, 20_000
 #: Deeper bookmarks are the file's structure, not its chapters.
 _DEEPEST_BOOKMARK = 5
 _MOST_BOOKMARKS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A line drawn across the page, or an edge of a box along it; coordinates as a span's."""
+
+    x0: float
+    x1: float
+    y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,7 @@ class PdfPage:
     height: float
     spans: tuple[Span, ...]
     links: tuple[Link, ...] = ()
+    edges: tuple[Edge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +131,8 @@ class PdfFile:
             try:
                 width, height = page.get_size()
                 spans = tuple(read_spans(page, textpage))
-                return PdfPage(number, label, width, height, spans, self._links(page, textpage))
+                links, edges = self._links(page, textpage), tuple(_edges(page))
+                return PdfPage(number, label, width, height, spans, links, edges)
             finally:
                 textpage.close()
         except pypdfium2.PdfiumError:
@@ -150,3 +163,22 @@ class PdfFile:
         length = pdfium.FPDFAction_GetURIPath(self._pdf.raw, action, buffer, len(buffer))
         url = buffer.value.decode("utf-8", "replace").strip() if length <= len(buffer) else ""
         return url if url.lower().startswith(("http://", "https://")) else ""
+
+
+def _edges(page: Any) -> Iterator[Edge]:
+    """The upper and lower edges of what is drawn on a page that is not turned."""
+    count = pdfium.FPDFPage_CountObjects(page.raw)
+    if page.get_rotation() or count > _MOST_DRAWINGS:
+        return
+    corner_x, corner_y, *_ = page.get_cropbox()
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for index in range(count):
+        drawn = pdfium.FPDFPage_GetObject(page.raw, index)
+        if pdfium.FPDFPageObj_GetType(drawn) != pdfium.FPDF_PAGEOBJ_PATH:
+            continue
+        if not pdfium.FPDFPageObj_GetBounds(drawn, left, bottom, right, top):
+            continue
+        x0, x1 = left.value - corner_x, right.value - corner_x
+        if x1 - x0 >= _SHORTEST_EDGE:
+            yield Edge(x0, x1, top.value - corner_y)
+            yield Edge(x0, x1, bottom.value - corner_y)

@@ -22,6 +22,7 @@ _COORDINATING = frozenset(
     {"och", "eller", "samt", "respektive", "resp", "till", "som", "men", "såväl", "liksom"}
     | {"and", "or", "to", "nor"}
 )
+_CLOSING = tuple('.,;:!?)”"')
 _ADDRESS = re.compile(r"://|www\.|@|\w\.\w|/")
 #: An address at the end of a line, and what can only be the rest of one: no word is like that.
 _LAST_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()]*[^\s<>().,;:!?]$", re.IGNORECASE)
@@ -93,7 +94,9 @@ class Words:
             return text + line
         if half + second in self:
             return whole
-        if second.lower() in _COORDINATING and second.islower():
+        # A conjunction is followed by a word: "program-" and "men." are halves of one.
+        alone = line[len(second) : len(second) + 1] in _CLOSING
+        if second.lower() in _COORDINATING and second.islower() and not alone:
             return f"{text} {line}"
         compound = f"{first}-{second}" in self or f"{half}-{second}" in self
         if compound or not second.islower() or _SHORTENING.search(first):

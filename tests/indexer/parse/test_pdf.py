@@ -7,9 +7,6 @@ from typing import Any
 
 import pytest
 
-from indexer.parse.pdf import parse
-from indexer.parse.raw import RawFile
-from indexer.sources import load_sources
 from search.document import BlockKind, Document, Identifier
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -342,17 +339,3 @@ def test_pictures_with_a_stamp_on_each_page_have_no_text_layer(drawing: Any, rea
 def test_a_document_survives_its_way_through_json(drawing: Any, read_pdf: Any) -> None:
     document = read_pdf(report(drawing))
     assert Document.from_json(document.to_json()) == document
-
-
-BUNDLED = sorted((ROOT / "corpus" / "documents").rglob("*.pdf"))
-
-
-@pytest.mark.skipif(not BUNDLED, reason="the bundled collection has no PDF yet: make corpus")
-def test_the_bundled_report_has_chapters_labels_and_a_lead() -> None:
-    source = load_sources(ROOT / "corpus" / "sources.toml")["exempel"]
-    for path in BUNDLED:
-        document = parse(RawFile(path.read_bytes(), path.name, "exempel", "exempel:1"), source)
-        assert document.title and document.lead
-        assert len(document.headings) >= 3
-        assert any(b.page_label and b.page_label != str(b.page) for b in document.blocks)
-        assert not any(heading in ("Innehåll", document.title) for heading in document.headings)

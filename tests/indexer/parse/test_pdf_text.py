@@ -38,6 +38,7 @@ LINE = st.tuples(st.lists(LETTERS, min_size=1, max_size=5), ENDINGS).map(
         (["en LVU-", "placering"], "en LVU-placering"),
         (["på ungdoms-", "råd"], "på ungdoms-råd"),
         (["skicka e-", "post"], "skicka e-post"),
+        (["avråds, konsekvensprogram-", "men."], "avråds, konsekvensprogrammen."),
         (["åren 2010-", "2012"], "åren 2010-2012"),
         (["på 2010-", "talet"], "på 2010-talet"),
         (["Göteborg-", "Borås"], "Göteborg-Borås"),

@@ -20,8 +20,9 @@ from search.settings import Settings
 from webapp import create_app
 
 ROOT = Path(__file__).resolve().parent.parent
-REPORT = next((ROOT / "corpus" / "documents").rglob("*.pdf"))
-TEMPLATE = next((ROOT / "corpus" / "documents").rglob("*.docx"))
+DOCUMENTS = ROOT / "corpus" / "documents"
+REPORT = DOCUMENTS / "bra" / "30-kunskapsbaserat-arbete-mot-brott.pdf"
+TEMPLATE = DOCUMENTS / "docx" / "31-mall-for-lokal-lagesbild.docx"
 Live = Callable[[Flask], AbstractContextManager[str]]
 
 

@@ -67,6 +67,10 @@ _KINDS = {
     "text/markdown": "Textfil",
 }
 
+#: What a date is of: when something was published, and when it was changed.
+_OF_A_PAGE = ("Sidan publicerad", "Sidan ändrad")
+_OF_A_FILE = ("Publicerad", "Filen ändrad")
+
 _BREAKING = re.compile(r"[\x00-\x1f\x7f]")
 #: Sorts å, ä and ö after z, as Swedish does.
 _LAST = str.maketrans({"å": "{", "ä": "|", "ö": "}", "é": "e", "ü": "y"})
@@ -101,6 +105,7 @@ def install(app: Flask) -> None:
         swedish_date,
         number,
         dated,
+        dates,
         ground,
         page_reference,
         web_address,
@@ -125,14 +130,26 @@ def number(value: int) -> str:
 
 
 def dated(document: Document) -> str:
-    """When it was published, as briefly as a list wants it; never a guess without saying so."""
-    if document.published.day:
-        return swedish_date(document.published.day)
-    if document.changed.day:
-        return f"ändrad {swedish_date(document.changed.day)}"
+    """What is of which day, as briefly as a list wants it; never a guess without saying so.
+
+    It says that the page is: under the title of a law, a date alone reads as the law's own.
+    """
+    for name, by in dates(document):
+        if by.day:
+            return f"{name[0].lower()}{name[1:]} {swedish_date(by.day)}"
     if document.year_hint:
         return f"utan datum, troligen {document.year_hint}"
     return "utan datum"
+
+
+def dates(document: Document) -> tuple[tuple[str, DatedBy], ...]:
+    """The dates that are known, the first one first, each with what it is the date of."""
+    given = [by for by in (document.published, document.changed) if by.day]
+    if "example" in document.notices:
+        return tuple(("Exempeltext skriven", by) for by in given[:1])
+    names = _OF_A_PAGE if document.content_type == "text/html" else _OF_A_FILE
+    both = zip(names, (document.published, document.changed), strict=True)
+    return tuple((name, by) for name, by in both if by.day)
 
 
 def ground(dated_by: DatedBy, document: Document) -> str:

@@ -111,7 +111,8 @@ def test_the_total_is_announced_in_heading_and_title(client: FlaskClient) -> Non
 def test_a_hit_shows_what_it_is_and_where_it_answers(client: FlaskClient) -> None:
     found = hit(page(client, "/sok?q=insatsgrupper"), "(SIG)")
     assert [mark.get_text() for mark in found.select("h2 mark")] == ["insatsgrupper"]
-    assert "Exempel (Brå-form) Metodstöd och vägledning 24 november 2026" in text(found, ".facts")
+    facts = "Exempel (Brå-form) Metodstöd och vägledning exempeltext skriven 24 november 2026"
+    assert facts in text(found, ".facts")
     assert "I en social insatsgrupp samlas" in text(found, ".lead")
     assert text(found, ".path") == "Målgrupp"
     assert "/dokument/exempel:2?q=insatsgrupper" in hrefs(found)
@@ -240,7 +241,7 @@ def test_what_is_known_of_a_document_is_listed_with_its_ground(client: FlaskClie
     pairs = {text(row, "dt"): text(row, "dd") for row in soup.select("dl > div")}
     assert pairs["Källa"] == "Egna dokument"
     assert pairs["Publicerad"] == "5 februari 2024 enligt en rad i texten"
-    assert pairs["Ändrad"] == "1 mars 2024 enligt filens egna uppgifter"
+    assert pairs["Filen ändrad"] == "1 mars 2024 enligt filens egna uppgifter"
     assert pairs["ISBN"] == "978-91-00-00000-0"
     assert pairs["Format"] == "PDF, 12 sidor"
     assert "/sok?amne=ungdomsbrott" in hrefs(soup, "dl a")

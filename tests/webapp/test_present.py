@@ -9,6 +9,7 @@ from search.results import Passage
 from webapp.present import (
     Labels,
     dated,
+    dates,
     ground,
     kind,
     notice,
@@ -34,10 +35,29 @@ def test_dates_are_written_in_swedish() -> None:
 
 def test_a_document_without_a_date_says_so() -> None:
     day = date(2024, 3, 1)
-    assert dated(document(published=DatedBy(day, DateGround.SLUG))) == "1 mars 2024"
-    assert dated(document(changed=DatedBy(day, DateGround.TIME))) == "ändrad 1 mars 2024"
+    assert dated(document(published=DatedBy(day, DateGround.SLUG))) == "sidan publicerad 1 mars 2024"
+    assert dated(document(changed=DatedBy(day, DateGround.TIME))) == "sidan ändrad 1 mars 2024"
     assert dated(document(year_hint=2022)) == "utan datum, troligen 2022"
     assert dated(document()) == "utan datum"
+
+
+def test_a_date_under_a_laws_name_is_said_to_be_the_pages() -> None:
+    by = DatedBy(date(2026, 11, 24), DateGround.TIME)
+    law: dict[str, object] = {"title": "Lag (2023:196)", "changed": by}
+    assert dated(document(**law)) == "sidan ändrad 24 november 2026"
+    assert dated(document(**law, notices=("example",))) == "exempeltext skriven 24 november 2026"
+    assert dated(document(**law, content_type="application/pdf")) == "filen ändrad 24 november 2026"
+
+
+def test_a_date_of_an_example_is_when_it_was_written_and_said_once() -> None:
+    by = DatedBy(date(2026, 11, 24), DateGround.TIME)
+    both = document(published=by, changed=by, notices=("example",))
+    assert dates(both) == (("Exempeltext skriven", by),)
+    assert dates(document(published=by, changed=by)) == (
+        ("Sidan publicerad", by),
+        ("Sidan ändrad", by),
+    )
+    assert dates(document()) == ()
 
 
 def test_the_ground_of_a_date_is_said_in_words() -> None:

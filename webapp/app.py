@@ -46,6 +46,7 @@ def create_app(settings: Settings, searcher: Engine | None = None) -> Site:
         filter_params=filter_params,
         page_of=turned_to,
         parameters=PARAMETERS,
+        laws=present.law_names(settings.vocabulary),
     )
     return app
 

@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask
 
 from search.document import DatedBy, DateGround, Document
 from search.results import Passage
+from search.tomlfile import read_toml
 
 PDF = "application/pdf"
 
@@ -51,6 +53,8 @@ _IDENTIFIERS = {
     "bill": "Proposition som nämns",
     "node": "Sidans nummer",
 }
+#: What a kind is called where there are several; the others are called the same.
+_SEVERAL = {"sfs": "Lagar som nämns", "bill": "Propositioner som nämns"}
 
 _NOTICES = {
     "example": "Exempeltext – skriven för Metodsök, inte publicerad av någon myndighet.",
@@ -111,7 +115,7 @@ def install(app: Flask) -> None:
         web_address,
         host,
         kind,
-        identifier_name,
+        numbers,
         notice,
         quoted,
         shortened,
@@ -202,9 +206,27 @@ def kind(document: Document) -> str:
     )
 
 
-def identifier_name(kind: str) -> str:
+def numbers(document: Document) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """The numbers that name a document or stand in it: kind, what it is called, and the numbers."""
+    by_kind: dict[str, list[str]] = {}
+    for identifier in document.identifiers:
+        by_kind.setdefault(identifier.kind, []).append(identifier.value)
+    return tuple(
+        (kind, identifier_name(kind, len(values)), tuple(values))
+        for kind, values in by_kind.items()
+    )
+
+
+def identifier_name(kind: str, count: int = 1) -> str:
     """What a kind of identifier is called."""
-    return _IDENTIFIERS.get(kind, kind)
+    one = _IDENTIFIERS.get(kind, kind)
+    return _SEVERAL.get(kind, one) if count > 1 else one
+
+
+def law_names(vocabulary: Path) -> Mapping[str, str]:
+    """What laws and ordinances are called, by number. Raises SettingsError naming file and line."""
+    laws = read_toml(vocabulary / "laws.toml").tables("law")
+    return {law.text("number"): law.text("title") for law in laws}
 
 
 def notice(name: str) -> str:

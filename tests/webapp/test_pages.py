@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 
-from search.document import Block, DatedBy, DateGround, Document, Section
+from search.document import Block, DatedBy, DateGround, Document, Identifier, Section
 from search.searcher import Searcher
 from search.settings import Settings
 from webapp import create_app
@@ -245,6 +245,18 @@ def test_what_is_known_of_a_document_is_listed_with_its_ground(client: FlaskClie
     assert pairs["ISBN"] == "978-91-00-00000-0"
     assert pairs["Format"] == "PDF, 12 sidor"
     assert "/sok?amne=ungdomsbrott" in hrefs(soup, "dl a")
+
+
+def test_laws_that_are_mentioned_are_said_once_with_their_names(
+    client: FlaskClient, engine: Any
+) -> None:
+    laws = tuple(Identifier("sfs", number) for number in ("2010:800", "1066:14"))
+    engine.documents = [replace(engine.documents[0], identifiers=laws)]
+    soup = page(client, "/dokument/exempel:2")
+    pairs = [(text(row, "dt"), text(row, "dd")) for row in soup.select("dl > div")]
+    assert [pair for pair in pairs if "Lag" in pair[0]] == [
+        ("Lagar som nämns", "2010:800 Skollag 1066:14")
+    ]
 
 
 def test_an_example_says_what_it_is_and_where_its_facts_come_from(client: FlaskClient) -> None:

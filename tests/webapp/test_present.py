@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from search.document import DatedBy, DateGround, Document
+from search.document import DatedBy, DateGround, Document, Identifier
 from search.results import Passage
 from webapp.present import (
     Labels,
@@ -12,8 +13,10 @@ from webapp.present import (
     dates,
     ground,
     kind,
+    law_names,
     notice,
     number,
+    numbers,
     page_reference,
     quoted,
     shortened,
@@ -35,7 +38,9 @@ def test_dates_are_written_in_swedish() -> None:
 
 def test_a_document_without_a_date_says_so() -> None:
     day = date(2024, 3, 1)
-    assert dated(document(published=DatedBy(day, DateGround.SLUG))) == "sidan publicerad 1 mars 2024"
+    assert (
+        dated(document(published=DatedBy(day, DateGround.SLUG))) == "sidan publicerad 1 mars 2024"
+    )
     assert dated(document(changed=DatedBy(day, DateGround.TIME))) == "sidan ändrad 1 mars 2024"
     assert dated(document(year_hint=2022)) == "utan datum, troligen 2022"
     assert dated(document()) == "utan datum"
@@ -135,6 +140,19 @@ def test_notices_are_swedish_sentences() -> None:
     assert notice("example").startswith("Exempeltext – skriven för Metodsök, inte publicerad av")
     assert "går inte att söka i texten" in notice("no_text_layer")
     assert notice("from_a_later_version") == ""
+
+
+def test_numbers_of_a_kind_stand_together() -> None:
+    given = [("sfs", "2010:800"), ("isbn", "978-91-0"), ("sfs", "1984:387")]
+    named = document(identifiers=tuple(Identifier(kind, value) for kind, value in given))
+    assert numbers(named) == (
+        ("sfs", "Lagar som nämns", ("2010:800", "1984:387")),
+        ("isbn", "ISBN", ("978-91-0",)),
+    )
+
+
+def test_laws_have_the_names_of_the_vocabulary(vocabulary: Path) -> None:
+    assert law_names(vocabulary)["2010:800"] == "Skollag"
 
 
 def test_numbers_text_and_quotations_are_set_for_readers() -> None:

@@ -33,6 +33,8 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 #: A heading that is only bold type is short; so is a title that no style marks.
 _MOST_HEADING_WORDS = 14
 _MOST_SUBTITLE_WORDS = 20
+#: What a reader sees of a box to tick, empty and ticked.
+_BOXES = ("☐", "☒")
 _DAMAGED = "Word-filen är skadad och kan inte läsas."
 
 
@@ -44,6 +46,7 @@ def parse(raw: RawFile, source: Source, limits: Limits = Limits()) -> Document: 
     parts = open_package(raw.data, limits)
     body = _body(parts)
     _drop_marks(body)
+    _list_boxes(body)
     _mark_bold_headings(body)
     kicker, title = _head(body, source)
     title = title or _title_without_style(body, real_title(_core_title(parts)))
@@ -99,6 +102,23 @@ def _drop_marks(body: Any) -> None:
         back.drop_tree()
     for line_break in body.xpath(".//br"):
         line_break.tail = " " + (line_break.tail or "")
+
+
+def _list_boxes(body: Any) -> None:
+    """Boxes to tick made signs, and paragraphs that begin with one made items of a list."""
+    for box in body.xpath(".//input[@type='checkbox']"):
+        box.tail = f"{_BOXES[box.get('checked') is not None]} {box.tail or ''}"
+        box.drop_tree()
+    listing = None
+    for child in list(body):
+        if child.tag != "p" or not _text(child).startswith(_BOXES):
+            listing = None
+            continue
+        if listing is None:
+            listing = etree.Element("ul")
+            child.addprevious(listing)
+        child.tag = "li"
+        listing.append(child)
 
 
 def _mark_bold_headings(body: Any) -> None:

@@ -183,10 +183,14 @@ def _terms(listing: Tag) -> Iterator[str]:
 
 
 def _rows(table: Tag) -> list[str]:
-    """A line a row, cells parted by tabs; none where the table is there for the layout."""
+    """A line a row, cells parted by tabs; none where the table is there for the layout.
+
+    What is to be filled in is kept, empty cells and whole rows of them: a form is nothing else.
+    """
     if table.find("table") or table.get("role") in ("presentation", "none"):
         return []
     rows = [[text_of(cell) for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
-    if max((len(row) for row in rows), default=0) < 2:
+    widest = max((len(row) for row in rows), default=0)
+    if widest < 2 or not any(map(any, rows)):
         return []
-    return ["\t".join(row).rstrip("\t") for row in rows if any(row)]
+    return ["\t".join(row) for row in rows if any(row) or len(row) == widest]

@@ -11,7 +11,7 @@ from typing import Any
 import docx
 import pytest
 from docx.enum.style import WD_STYLE_TYPE
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 
 from indexer.parse.docx import parse
@@ -94,6 +94,50 @@ def test_title_headings_lists_and_tables_keep_their_form() -> None:
     assert document.sections[2].blocks == (
         Block("Vem\tGör\nSkolan\tRinger", BlockKind.TABLE),
         Block("1. Första steget", BlockKind.LIST),
+    )
+
+
+def box(ticked: bool) -> Any:
+    """A box to tick, as Word has it since 2010."""
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    box = "http://schemas.microsoft.com/office/word/2010/wordml"
+    return parse_xml(
+        f'<w:sdt xmlns:w="{word}" xmlns:b="{box}"><w:sdtPr><b:checkbox>'
+        f'<b:checked b:val="{int(ticked)}"/></b:checkbox></w:sdtPr>'
+        "<w:sdtContent><w:r><w:t>☐</w:t></w:r></w:sdtContent></w:sdt>"
+    )
+
+
+def test_what_is_to_be_filled_in_is_kept() -> None:
+    def fill(document: Any) -> None:
+        document.add_paragraph(SENTENCE)
+        table = document.add_table(rows=4, cols=3)
+        for cell, text in zip(table.rows[0].cells, ["Vem", "Datum", "Namn"], strict=True):
+            cell.text = text
+        table.rows[1].cells[0].text = "Skolan"
+        table.rows[2].cells[0].merge(table.rows[2].cells[2]).text = "Bara vid behov"
+
+    table = read(fill).blocks[1]
+    assert table.kind is BlockKind.TABLE
+    assert table.text.split("\n") == ["Vem\tDatum\tNamn", "Skolan\t\t", "Bara vid behov", "\t\t"]
+
+
+def test_boxes_to_tick_are_items_of_a_list_and_say_which_are_ticked() -> None:
+    def fill(document: Any) -> None:
+        document.add_paragraph(SENTENCE)
+        for n, text in enumerate((" skolan", " fritiden")):
+            paragraph = document.add_paragraph()
+            paragraph._p.append(box(ticked=n == 1))
+            paragraph.add_run(text)
+        document.add_paragraph("Skriv under här.")
+        cell = document.add_table(rows=1, cols=2).rows[0].cells[1].paragraphs[0]
+        cell._p.append(box(ticked=False))
+        cell.add_run(" ja")
+
+    assert read(fill).blocks[1:] == (
+        Block("– ☐ skolan\n– ☒ fritiden", BlockKind.LIST),
+        Block("Skriv under här."),
+        Block("\t☐ ja", BlockKind.TABLE),
     )
 
 

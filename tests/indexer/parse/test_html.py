@@ -72,6 +72,15 @@ def test_old_documents_in_xhtml_are_read_too() -> None:
     assert found.body == "Då"
 
 
+def test_empty_cells_and_rows_of_a_table_are_kept() -> None:
+    found = read(
+        "<p>Fyll i.</p><table><tr><th>Vem</th><th>När</th></tr><tr><td>Skolan</td><td></td></tr>"
+        "<tr><td>&nbsp;</td><td></td></tr><tr><td colspan=2></td></tr></table>"
+        "<table><tr><td></td><td></td></tr></table>"
+    )
+    assert found.body == "Fyll i.\n\nVem\tNär\nSkolan\t\n\t"
+
+
 def test_accordions_definitions_and_cited_quotations_are_text() -> None:
     found = read(
         "<h1>T</h1><h2>Frågor</h2><details><summary>Vem?</summary><p>Alla.</p></details>"

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+
+from search.document import Block, BlockKind, Section
 
 pytestmark = pytest.mark.browser
 
@@ -86,3 +91,23 @@ def test_a_pdf_opens_in_the_viewer(browser: Browser, site: str) -> None:
             page.get_by_role("link", name="Öppna pdf:en", exact=True).click()
         assert answered.value.status == 200
         assert page.url.endswith("/original")
+
+
+def test_a_wide_table_scrolls_by_itself_on_a_narrow_screen(
+    browser: Browser, site: str, engine: Any
+) -> None:
+    heads = "\t".join(("Problem", "Orsak", "Mål", "Åtgärd", "Ansvarig", "Klart"))
+    wide = Block(f"{heads}\nA\nB\t\t\t\t\t", BlockKind.TABLE)
+    document = replace(engine.documents[0], sections=(Section((), 0, (wide,)),))
+    engine.documents = [document]
+    with browser.new_context(viewport={"width": NARROWEST, "height": 600}) as context:
+        page = context.new_page()
+        page.goto(f"{site}/dokument/exempel:2")
+        assert page.evaluate("document.documentElement.scrollWidth") == NARROWEST
+        last = page.get_by_text("Klart")
+        expect(last).not_to_be_in_viewport()
+        page.locator(".table").focus()
+        for _ in range(20):
+            page.keyboard.press("ArrowRight")
+        expect(last).to_be_in_viewport()
+        assert Axe().run(page).violations_count == 0

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 
-from search.document import Block, DatedBy, DateGround, Document, Identifier, Section
+from search.document import Block, BlockKind, DatedBy, DateGround, Document, Identifier, Section
 from search.searcher import Searcher
 from search.settings import Settings
 from webapp import create_app
@@ -220,13 +220,52 @@ def test_a_document_is_read_by_chapter_with_an_anchor_a_passage(client: FlaskCli
     headings = [(tag.name, tag.get_text()) for tag in soup.select(".text h2, .text h3")]
     assert headings[:3] == [("h2", "Målgrupp"), ("h2", "Så går det till"), ("h3", "Planen")]
     assert "unga som har begått brott" in text(soup, "#stycke-1")
-    assert [text(row, "td") for row in soup.select("#stycke-3 tr")] == [
+    assert [text(row, "th, td") for row in soup.select("#stycke-3 tr")] == [
         "Vem",
         "Skolan",
         "Fritidsgården",
     ]
     assert len(soup.select("#stycke-2 li")) == 3
     assert text(soup, "figure figcaption") == "en samordnare"
+
+
+TABLE = Block(
+    "\tSkolan\tPolisen\nVem?\tRektorn\t\nBara ibland\n\t\t\nNär?\tVarje vecka",
+    BlockKind.TABLE,
+)
+NUMBERED = Block("9. Fråga först\n10) Skriv sedan", BlockKind.LIST)
+BOXES = Block("– ☐ Alla är tillfrågade\n– ☒ Planen är läst", BlockKind.LIST)
+
+
+@pytest.fixture
+def form(client: FlaskClient, engine: Any) -> BeautifulSoup:
+    """The page of a document that is to be filled in."""
+    blocks = Section((), 0, (TABLE, NUMBERED, BOXES))
+    engine.documents = [replace(engine.documents[0], sections=(blocks,))]
+    return page(client, "/dokument/exempel:2")
+
+
+def test_a_table_names_its_columns_and_keeps_its_empty_cells(form: BeautifulSoup) -> None:
+    heads = [(tag["scope"], tag.get_text()) for tag in form.select("th")]
+    assert heads == [("col", "Skolan"), ("col", "Polisen"), ("row", "Vem?"), ("row", "När?")]
+    rows = [[cell.get_text() for cell in row.select("th, td")] for row in form.select("tbody tr")]
+    assert rows == [
+        ["Vem?", "Rektorn", ""],
+        ["Bara ibland"],
+        ["", "", ""],
+        ["När?", "Varje vecka", ""],
+    ]
+    assert [str(tag["colspan"]) for tag in form.select("td[colspan]")] == ["3"]
+
+
+def test_a_numbered_list_has_its_own_numbers(form: BeautifulSoup) -> None:
+    items = [(tag["value"], tag.get_text()) for tag in form.select(".text ol li")]
+    assert items == [("9", "Fråga först"), ("10", "Skriv sedan")]
+
+
+def test_a_list_to_tick_has_boxes_and_no_bullets(form: BeautifulSoup) -> None:
+    items = [tag.get_text() for tag in form.select("ul.boxes li")]
+    assert items == ["☐ Alla är tillfrågade", "☒ Planen är läst"]
 
 
 def test_contents_lead_to_every_heading(client: FlaskClient) -> None:

@@ -99,3 +99,27 @@ def test_items_have_the_bullets_of_the_page_and_no_dashes_of_their_own() -> None
     made = read(("A", "– kväll\n– helg"), ("A", "1. först\n2. sedan"))
     pieces = [part.pieces[0] for chapter in made for part in chapter.parts]
     assert [piece.lines for piece in pieces] == [("kväll", "helg"), ("1. först", "2. sedan")]
+
+
+def test_the_first_row_is_a_head_where_it_names_the_columns() -> None:
+    for block, head in (
+        ("Vem\tVad\nSkolan\tStöd", ("Vem", "Vad")),
+        ("\tSIG\tSSPF\nVem?\tUnga", ("", "SIG", "SSPF")),
+        ("När det står att …\t… kan du lita på att\nuppges\tnågon säger", None),
+        ("Namn:\tTelefon\nSkola:\tKlass", ()),
+        ("Hemma\tBråk, ingen frågar.\nI skolan\tStök", ()),
+        ("Bara en rad\tutan svar", ()),
+        ("Vem\t\tVad\nSkolan\tStöd\tnu", ()),
+    ):
+        (piece,) = read(("", block))[0].parts[0].pieces
+        assert piece.head == (piece.rows[0] if head is None else head)
+
+
+def test_a_table_that_was_cut_has_its_head_once() -> None:
+    whole = "Vem\tVad\nSkolan\tStöd"
+    made = read(("A", whole), ("A", "Hemmet\tRo\nFritid\tLek"), ("A", "Polis\tLag\nJa\tNej"))
+    heads = [part.pieces[0].head for part in made[0].parts]
+    assert heads == [("Vem", "Vad"), (), ()]
+    repeated = read(("A", whole), ("A", whole), ("B", "Ålder\tStöd\n6 år\tLek"))
+    heads = [part.pieces[0].head for chapter in repeated for part in chapter.parts]
+    assert heads == [("Vem", "Vad"), ("Vem", "Vad"), ("Ålder", "Stöd")]

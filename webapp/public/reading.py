@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from search.results import Passage, StoredDocument
@@ -18,7 +18,12 @@ _TOP_LEVEL = 2
 _LOWEST_LEVEL = 6
 #: How the text of an unnumbered item begins; the page has bullets of its own.
 _BULLET = "– "
-_NUMBERED = re.compile(r"\d+[.)]\s")
+_NUMBERED = re.compile(r"(\d+)[.)]\s+")
+#: How an item to tick begins; its box stands where a bullet would.
+_BOXES = ("☐", "☒")
+#: A cell of a head names a column; what is longer, or ends as a sentence does, says something.
+_MOST_HEAD_WORDS = 10
+_SAID = (".", "!", ":", ";", ",")
 _SPOKEN = re.compile(r"–\s(?P<said>.+)\s\((?P<speaker>[^()]+)\)", re.DOTALL)
 
 
@@ -28,19 +33,41 @@ class Kind(StrEnum):
     PARAGRAPH = "paragraph"
     LIST = "list"
     NUMBERED = "numbered"  # its items carry their own numbers
+    BOXES = "boxes"  # a list to tick
     TABLE = "table"
     QUOTATION = "quotation"
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A block of a passage: a list has a line an item, a table a row a line and its cells."""
+    """A block of a passage: a list has a line an item, a table a row a line and its cells.
+
+    ``rows`` are as wide as the table, but for those of one cell, which stands across it. ``head``
+    is the first row where it names the columns, else empty.
+    """
 
     kind: Kind
     text: str
     lines: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    head: tuple[str, ...] = ()
     speaker: str = ""
+
+    @property
+    def columns(self) -> int:
+        """How wide a table is."""
+        return max(map(len, self.rows), default=0)
+
+    @property
+    def body(self) -> tuple[tuple[str, ...], ...]:
+        """The rows under the head."""
+        return self.rows[1:] if self.head else self.rows
+
+    @property
+    def items(self) -> tuple[tuple[str, str], ...]:
+        """The items of a numbered list: the number, and the text after it."""
+        found = ((_NUMBERED.match(line), line) for line in self.lines)
+        return tuple((match[1], line[match.end() :]) for match, line in found if match)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +94,13 @@ def chapters(stored: StoredDocument) -> tuple[Chapter, ...]:
     made: list[Chapter] = []
     path: tuple[str, ...] | None = None
     page: int | None = None
+    table: Piece | None = None
     for passage in stored.passages:
         if passage.heading_path != path:
             _open_chapters(made, path or (), passage.heading_path)
-            path = passage.heading_path
+            path, table = passage.heading_path, None
         pieces = tuple(_piece(block) for block in passage.text.split("\n\n") if block.strip())
+        pieces, table = _continued(pieces, table)
         made[-1].parts.append(Part(passage, pieces, passage.page not in (None, page)))
         page = passage.page
     return tuple(made)
@@ -103,16 +132,51 @@ def _open_chapters(made: list[Chapter], before: tuple[str, ...], path: tuple[str
         made.append(Chapter("", _TOP_LEVEL, f"avsnitt-{len(made) + 1}"))
 
 
+def _continued(
+    pieces: tuple[Piece, ...], table: Piece | None
+) -> tuple[tuple[Piece, ...], Piece | None]:
+    """The pieces, and the table they end with: long ones are cut, and have one head only."""
+    if table and pieces and pieces[0].columns == table.columns:
+        first = pieces[0]
+        head = table.head if first.rows[0] == table.head else ()
+        pieces = (replace(first, head=head), *pieces[1:])
+        if len(pieces) == 1:
+            return pieces, table
+    last = pieces[-1] if pieces else None
+    return pieces, last if last and last.kind is Kind.TABLE else None
+
+
 def _piece(block: str) -> Piece:
     block = block.strip("\n")
-    lines = tuple(line for line in block.split("\n") if line.strip())
     if "\t" in block:
-        return Piece(Kind.TABLE, block, rows=tuple(tuple(line.split("\t")) for line in lines))
+        return _table(block)
+    lines = tuple(line for line in block.split("\n") if line.strip())
+    if len(lines) > 1 and all(map(_NUMBERED.match, lines)):
+        return Piece(Kind.NUMBERED, block, lines)
+    items = tuple(line.removeprefix(_BULLET) for line in lines)
+    if all(item.startswith(_BOXES) for item in items):
+        return Piece(Kind.BOXES, block, items)
     if len(lines) > 1:
-        numbered = all(_NUMBERED.match(line) for line in lines)
-        if numbered:
-            return Piece(Kind.NUMBERED, block, lines)
-        return Piece(Kind.LIST, block, tuple(line.removeprefix(_BULLET) for line in lines))
+        return Piece(Kind.LIST, block, items)
     if spoken := _SPOKEN.fullmatch(block):
         return Piece(Kind.QUOTATION, spoken["said"], speaker=spoken["speaker"])
     return Piece(Kind.PARAGRAPH, block)
+
+
+def _table(block: str) -> Piece:
+    given = [tuple(cell.strip() for cell in line.split("\t")) for line in block.split("\n") if line]
+    columns = max(map(len, given))
+    rows = tuple(row if len(row) == 1 else (*row, *[""] * (columns - len(row))) for row in given)
+    return Piece(Kind.TABLE, block, rows=rows, head=rows[0] if _is_head(rows) else ())
+
+
+def _is_head(rows: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether the first row names the columns; no file says so in a way that gets this far."""
+    first = rows[0]
+    return (
+        len(rows) > 1
+        and len(first) > 1
+        and all(first[1:])
+        and not any(cell.endswith(_SAID) for cell in first)
+        and max(len(cell.split()) for cell in first) <= _MOST_HEAD_WORDS
+    )

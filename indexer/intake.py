@@ -39,7 +39,10 @@ class Parser(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What the manifest says of a bundled example: its shape, notice and the facts' addresses."""
+    """What the manifest says of a bundled example: its shape, its notice and its facts' sources.
+
+    A source is one line, ``Skollag (2010:800) <https://…>``, or without an address.
+    """
 
     shape: str = ""
     notice: str = ""
@@ -126,7 +129,7 @@ class Intake:
         digest = hashlib.sha256(raw.data).hexdigest()
         known = self.library.known(raw.source, arrival.origin)
         problem = self._problems.get(raw.source, arrival.origin)
-        if known and self._is_unchanged(known, digest, raw.url):
+        if known and self._is_unchanged(known, digest, arrival):
             if problem:
                 # What could not be read has been put back as it was before.
                 self._problems.clear(raw.source, arrival.origin)
@@ -172,14 +175,20 @@ class Intake:
             arrival = replace(arrival, raw=replace(raw, url=before.document.url))
         return read_document(arrival, self._parser, self.sources[raw.source], self._taxonomy)
 
-    def _is_unchanged(self, known: Known, digest: str, url: str) -> bool:
+    def _is_unchanged(self, known: Known, digest: str, arrival: Arrival) -> bool:
+        """Whether nothing would be read otherwise: the bytes, the address, the manifest's words."""
+        raw, example = arrival.raw, arrival.example
         if known.removed or (known.digest, known.parsed_by) != (digest, self.parsed_by):
             return False
-        if not url:
+        if not (raw.url or example):
             return True
         version = self.library.version(known.key)
-        source = self.sources[known.source]
-        return version is not None and version.document.url == canonical_url(url, source)
+        if version is None:
+            return False
+        document = version.document
+        if example:
+            return (document.shape, document.facts) == (example.shape, example.facts)
+        return document.url == canonical_url(raw.url, self.sources[known.source])
 
     def _would_fail_again(self, problem: Problem, digest: str) -> bool:
         """Whether the fault is in the bytes; that of a second origin is in the other file."""

@@ -22,6 +22,7 @@ from tools.corpus.html_shapes import build_html
 from tools.corpus.manuscripts import NOTICE, Manuscript, ManuscriptError, read_manuscripts
 from tools.corpus.pdf import build_pdf
 from tools.corpus.pdf_chromium import ChromiumMissingError, Print, print_chromium, source_of
+from tools.corpus.sources import Source
 from tools.corpus.vera import GlyphError
 from tools.corpus.word import build_word
 
@@ -90,8 +91,7 @@ def _place(manuscript: Manuscript) -> str:
 def _manifest(manuscripts: tuple[Manuscript, ...], files: list[BuiltFile]) -> str:
     entries = [_HEAD]
     for text, file in zip(manuscripts, files, strict=True):
-        seen = dict.fromkeys(source.address or source.text for source in text.sources)
-        facts = "".join(f"  {_quoted(fact)},\n" for fact in seen)
+        facts = "".join(f"  {_quoted(fact)},\n" for fact in map(_fact, text.sources))
         made = file.made
         printed = made and f"producer = {_quoted(made.producer)}\nsource = {_quoted(made.source)}\n"
         entries.append(
@@ -106,6 +106,11 @@ def _manifest(manuscripts: tuple[Manuscript, ...], files: list[BuiltFile]) -> st
             f"facts = [\n{facts}]\n"
         )
     return "\n".join(entries)
+
+
+def _fact(source: Source) -> str:
+    """A source on one line: what it is, and in angle brackets where it is, if that is a page."""
+    return f"{source.text} <{source.address}>" if source.address else source.text
 
 
 def _quoted(text: str) -> str:

@@ -170,6 +170,24 @@ def test_an_example_carries_what_the_manifest_says(intake: Intake, library: Libr
     assert "example" in document.notices
 
 
+def test_an_example_is_read_again_when_the_manifest_says_something_else(
+    intake: Intake, library: Library
+) -> None:
+    raw = RawFile(PAGE, "04.html", "exempel", "exempel:4")
+
+    def taken(*facts: str) -> tuple[Outcome, tuple[str, ...]]:
+        example = Example("gr", "exempel", facts)
+        receipt = intake.take(Arrival(raw, "/04.html", example=example))
+        version = library.version("exempel:4")
+        assert version is not None
+        return receipt.outcome, version.document.facts
+
+    assert taken("Skollag") == (Outcome.ADDED, ("Skollag",))
+    assert taken("Skollag") == (Outcome.UNCHANGED, ("Skollag",))
+    named = "Skollag <https://lagen.nu/2010:800>"
+    assert taken(named) == (Outcome.CHANGED, (named,))
+
+
 class Broken:
     """A parser that fails for no fault of the file."""
 

@@ -185,6 +185,9 @@ def test_the_manifest_lists_every_file_with_its_notice_and_facts(
         scan = producer_of(file) == "scan"
         assert entry["facts"] or scan or NO_FACTS in shown_text(file), file.path
         assert entry["title"]
+        addresses = [address for fact in entry["facts"] for address in re.findall("<(.+)>", fact)]
+        assert len(addresses) == len(set(addresses)), file.path
+        assert not [fact for fact in entry["facts"] if fact.startswith("http")], file.path
 
 
 def test_the_collection_stays_small(collection: tuple[BuiltFile, ...]) -> None:
@@ -332,7 +335,7 @@ def test_the_list_of_sources_links_to_pages_and_says_where_to_look_for_others(
     manifest = tomllib.loads((tmp_path / "html" / "documents" / MANIFEST).read_text("utf-8"))
     assert manifest["document"][0]["facts"] == [
         "Nattvandrarna: om oss (sök på example.org)",
-        "https://example.org/2023/196",
+        "Lag (2023:196) om ansvar <https://example.org/2023/196>",
     ]
 
 

@@ -11,7 +11,16 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 
-from search.document import Block, BlockKind, DatedBy, DateGround, Document, Identifier, Section
+from search.document import (
+    Block,
+    BlockKind,
+    DatedBy,
+    DateGround,
+    Document,
+    Identifier,
+    Link,
+    Section,
+)
 from search.searcher import Searcher
 from search.settings import Settings
 from webapp import create_app
@@ -235,6 +244,26 @@ TABLE = Block(
 )
 NUMBERED = Block("9. Fråga först\n10) Skriv sedan", BlockKind.LIST)
 BOXES = Block("– ☐ Alla är tillfrågade\n– ☒ Planen är läst", BlockKind.LIST)
+
+
+LAW = "https://lagen.nu/2010:800"
+
+
+def test_each_source_is_shown_once_by_its_name(client: FlaskClient, engine: Any) -> None:
+    document = replace(
+        engine.documents[0],
+        facts=(f"Skollag (2010:800) <{LAW}>", "En skrift <javascript:alert(6)>", "Utan adress"),
+        links=(Link("Skollag (2010:800)", LAW),),
+    )
+    chapter = Section(("Källor",), 2, (Block("– Skollag (2010:800)\n– En skrift\n– Utan adress"),))
+    for sections in (document.sections, (*document.sections, chapter)):
+        engine.documents = [replace(document, sections=sections)]
+        soup = page(client, "/dokument/exempel:2")
+        (link,) = soup.select(f'a[href="{LAW}"]')
+        assert link.get_text() == "Skollag (2010:800)"
+        for name in ("Skollag (2010:800)", "En skrift", "Utan adress"):
+            assert text(soup, ".text").count(name) == 1
+        assert not soup.select('a[href^="javascript"]')
 
 
 @pytest.fixture

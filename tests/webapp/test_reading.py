@@ -3,9 +3,17 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.document import Document
+from search.document import Document, Link
 from search.results import Passage, StoredDocument
-from webapp.public.reading import LONGEST_CONTENTS, Chapter, Kind, chapters, contents
+from webapp.public.reading import (
+    LONGEST_CONTENTS,
+    Chapter,
+    Kind,
+    chapters,
+    contents,
+    links_of,
+    sources_of,
+)
 
 paths = st.lists(st.sampled_from(["A", "B", "C"]), max_size=7).map(tuple)
 
@@ -123,3 +131,38 @@ def test_a_table_that_was_cut_has_its_head_once() -> None:
     repeated = read(("A", whole), ("A", whole), ("B", "Ålder\tStöd\n6 år\tLek"))
     heads = [part.pieces[0].head for chapter in repeated for part in chapter.parts]
     assert heads == [("Vem", "Vad"), ("Vem", "Vad"), ("Ålder", "Stöd")]
+
+
+SCHOOL = Link("Skollag (2010:800)", "https://lagen.nu/2010:800")
+PRINTED = Link("En tryckt skrift (sök på bra.se)", "")
+
+
+def example(*links: Link) -> Document:
+    """A document with two sources, one of them a page."""
+    facts = ("Skollag (2010:800) <https://lagen.nu/2010:800>", "En tryckt skrift (sök på bra.se)")
+    return Document(key="exempel:1", source="exempel", title="T", facts=facts, links=links)
+
+
+def test_a_source_is_called_what_it_is_and_not_by_its_address() -> None:
+    assert sources_of(example()) == (SCHOOL, PRINTED)
+    bare = Document(key="exempel:1", source="exempel", title="T", facts=("https://bra.se/x",))
+    assert sources_of(bare) == (Link("https://bra.se/x", "https://bra.se/x"),)
+
+
+def test_a_link_that_is_a_source_is_no_link_beside_it() -> None:
+    other = Link("Mallen", "https://bra.se/mall")
+    school = Link("Läs skollagen", SCHOOL.url)
+    assert links_of(example(school, other, other)) == (other,)
+
+
+def test_sources_that_the_text_lists_are_shown_there_with_their_links() -> None:
+    texts = (
+        "Skollagen gäller.",
+        "– Skollag (2010:800)",
+        "En tryckt skrift\n(sök på bra.se) Skollag (2010:800)",
+    )
+    passages = tuple(Passage(n, text, ("Källor",), n) for n, text in enumerate(texts, start=1))
+    parts = chapters(StoredDocument(example(), passages))[0].parts
+    assert [part.sources for part in parts] == [(), (SCHOOL, PRINTED), ()]
+    assert [len(part.pieces) for part in parts] == [1, 0, 0]
+    assert [part.begins_page for part in parts] == [True, True, False]

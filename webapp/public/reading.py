@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from search.document import Document, Link
 from search.results import Passage, StoredDocument
 
 #: Fewer headings are seen at a glance.
@@ -19,6 +20,8 @@ _LOWEST_LEVEL = 6
 #: How the text of an unnumbered item begins; the page has bullets of its own.
 _BULLET = "– "
 _NUMBERED = re.compile(r"(\d+)[.)]\s+")
+#: A source as the manifest of the examples has it: what it is, and where.
+_SOURCE = re.compile(r"(?P<text>.+) <(?P<address>[^<>\s]+)>")
 #: How an item to tick begins; its box stands where a bullet would.
 _BOXES = ("☐", "☒")
 #: A cell of a head names a column; what is longer, or ends as a sentence does, says something.
@@ -72,11 +75,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A passage and the blocks it is made of; ``begins_page`` where the last one's page ended."""
+    """A passage and the blocks it is made of; ``begins_page`` where the last one's page ended.
+
+    ``sources`` stand in place of a text that only lists them, all of them at the first such part.
+    """
 
     passage: Passage
     pieces: tuple[Piece, ...]
     begins_page: bool
+    sources: tuple[Link, ...] = ()
 
 
 @dataclass(slots=True)
@@ -92,6 +99,8 @@ class Chapter:
 def chapters(stored: StoredDocument) -> tuple[Chapter, ...]:
     """The document by its headings in reading order; text before the first has none."""
     made: list[Chapter] = []
+    sources = sources_of(stored.document)
+    to_list = sources
     path: tuple[str, ...] | None = None
     page: int | None = None
     table: Piece | None = None
@@ -99,11 +108,27 @@ def chapters(stored: StoredDocument) -> tuple[Chapter, ...]:
         if passage.heading_path != path:
             _open_chapters(made, path or (), passage.heading_path)
             path, table = passage.heading_path, None
-        pieces = tuple(_piece(block) for block in passage.text.split("\n\n") if block.strip())
-        pieces, table = _continued(pieces, table)
-        made[-1].parts.append(Part(passage, pieces, passage.page not in (None, page)))
+        if _only_lists(passage.text, sources):
+            begins_page = bool(to_list) and passage.page not in (None, page)
+            made[-1].parts.append(Part(passage, (), begins_page, to_list))
+            to_list = ()
+        else:
+            pieces = tuple(_piece(block) for block in passage.text.split("\n\n") if block.strip())
+            pieces, table = _continued(pieces, table)
+            made[-1].parts.append(Part(passage, pieces, passage.page not in (None, page)))
         page = passage.page
     return tuple(made)
+
+
+def sources_of(document: Document) -> tuple[Link, ...]:
+    """Where an example's facts come from: what a source is called, and its address or ``""``."""
+    return tuple(dict.fromkeys(map(_source, document.facts)))
+
+
+def links_of(document: Document) -> tuple[Link, ...]:
+    """The links of a document, each once, without those that its sources are."""
+    addresses = {source.url for source in sources_of(document)}
+    return tuple(dict.fromkeys(link for link in document.links if link.url not in addresses))
 
 
 def contents(made: Iterable[Chapter]) -> tuple[Chapter, ...]:
@@ -130,6 +155,20 @@ def _open_chapters(made: list[Chapter], before: tuple[str, ...], path: tuple[str
         made.append(Chapter(path[depth], level, f"avsnitt-{len(made) + 1}"))
     if not path:
         made.append(Chapter("", _TOP_LEVEL, f"avsnitt-{len(made) + 1}"))
+
+
+def _source(fact: str) -> Link:
+    if match := _SOURCE.fullmatch(fact):
+        return Link(match["text"], match["address"])
+    return Link(fact, fact if fact.startswith(("https://", "http://")) else "")
+
+
+def _only_lists(text: str, sources: tuple[Link, ...]) -> bool:
+    """Whether a text names sources and says nothing else, in whatever lines they were read."""
+    left = " ".join(text.split())
+    for name in sorted((source.text for source in sources), key=len, reverse=True):
+        left = left.replace(name, "")
+    return bool(sources and text.strip()) and not any(map(str.isalnum, left))
 
 
 def _continued(

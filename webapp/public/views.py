@@ -20,7 +20,7 @@ from webapp.engine import engine
 from webapp.params import read_params
 from webapp.present import PDF, Labels
 from webapp.public.listing import chosen_filters, filter_groups, paging, ways_out
-from webapp.public.reading import chapters, contents
+from webapp.public.reading import chapters, contents, links_of, sources_of
 
 pages = Blueprint("public", __name__)
 
@@ -70,6 +70,7 @@ def document(key: str) -> str:
     """A document with all its passages."""
     stored = engine().document(key) or abort(404)
     made = chapters(stored)
+    listed = any(part.sources for chapter in made for part in chapter.parts)
     return render_template(
         "dokument.html",
         query=read_params(request.args).query,
@@ -78,6 +79,8 @@ def document(key: str) -> str:
         labels=_labels(),
         chapters=made,
         contents=contents(made),
+        links=links_of(stored.document),
+        sources=() if listed else sources_of(stored.document),
     )
 
 

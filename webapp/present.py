@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask
 
 from search.document import DatedBy, DateGround, Document
-from search.results import Passage
+from search.results import Fragment, Passage, PassageHit
 from search.tomlfile import read_toml
 
 PDF = "application/pdf"
@@ -75,6 +76,7 @@ _KINDS = {
 _OF_A_PAGE = ("Sidan publicerad", "Sidan ändrad")
 _OF_A_FILE = ("Publicerad", "Filen ändrad")
 
+_SPACES = re.compile(r"\s+")
 _BREAKING = re.compile(r"[\x00-\x1f\x7f]")
 #: Sorts å, ä and ö after z, as Swedish does.
 _LAST = str.maketrans({"å": "{", "ä": "|", "ö": "}", "é": "e", "ü": "y"})
@@ -112,6 +114,7 @@ def install(app: Flask) -> None:
         dates,
         ground,
         page_reference,
+        cells_apart,
         web_address,
         host,
         kind,
@@ -173,6 +176,39 @@ def page_reference(passage: Passage) -> tuple[str, ...]:
     if passage.page_label in ("", str(passage.page)):
         return (f"s. {passage.page}",)
     return (f"s. {passage.page_label}", f"(pdf-sida {passage.page})")
+
+
+def cells_apart(found: PassageHit) -> tuple[Fragment, ...]:
+    """The excerpt with a dot between the cells of a table, and after its rows.
+
+    In an excerpt all white space is alike, so that what parts the words is looked up in the
+    passage. One that does not stand in its passage word for word is left as it is.
+    """
+    given = found.excerpt
+    first = bool(given) and given[0] == Fragment("… ")
+    last = len(given) - (bool(given) and given[-1] == Fragment(" …"))
+    said = "".join(fragment.text for fragment in given[first:last])
+    words = map(re.escape, said.split())
+    place = re.search(r"(\s+)".join(words), _with_rows_as_cells(found.passage.text))
+    if place is None or not any("\t" in gap for gap in place.groups()):
+        return given
+    gaps = iter([" · " if "\t" in gap else " " for gap in place.groups()])
+    if said[:1].isspace():
+        gaps = chain([""], gaps)
+    inner = (
+        replace(fragment, text=_SPACES.sub(lambda _: next(gaps, ""), fragment.text))
+        for fragment in given[first:last]
+    )
+    return (*given[:first], *inner, *given[last:])
+
+
+def _with_rows_as_cells(text: str) -> str:
+    """The text with tabs where a table's rows and the table itself end, and none before it."""
+    blocks = (
+        block.lstrip("\t").replace("\n", "\t") + "\t" if "\t" in block else block
+        for block in text.split("\n\n")
+    )
+    return "\n\n".join(blocks)
 
 
 def quoted(text: str) -> str:

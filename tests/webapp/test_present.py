@@ -4,11 +4,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.document import DatedBy, DateGround, Document, Identifier
-from search.results import Passage
+from search.results import Fragment, Passage, PassageHit
+from search.snippets import excerpt
 from webapp.present import (
     Labels,
+    cells_apart,
     dated,
     dates,
     ground,
@@ -140,6 +144,50 @@ def test_notices_are_swedish_sentences() -> None:
     assert notice("example").startswith("Exempeltext – skriven för Metodsök, inte publicerad av")
     assert "går inte att söka i texten" in notice("no_text_layer")
     assert notice("from_a_later_version") == ""
+
+
+LONG = " ".join(["ord"] * 50)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "Metod\tFör vem?\nSIG\tUnga\n\nSå går det till",
+            "Metod · För vem? · [SIG] · Unga · Så går",
+        ),
+        ("\tSIG\tSSPF\nVem?\tUnga\t", "[SIG] · SSPF · Vem? · Unga"),
+        ("Vem?\t\t\nBara i SIG\n\t\nFrivården\t", "Vem? · Bara i [SIG] · Frivården"),
+        ("Se tabellen:\n\nSIG\tUnga", "Se tabellen: [SIG] · Unga"),
+        ("Så här.\n\n\tSIG\nVem?\tUnga", "Så här. [SIG] · Vem? · Unga"),
+        ("– SIG\n– SSPF … och\nmer", "– [SIG] – SSPF … och mer"),
+        (f"{LONG}. Vem\tSIG\n{LONG}", ". Vem · [SIG] · ord"),
+        ("SIG", "[SIG]"),
+    ],
+)
+def test_cells_of_a_table_stand_apart_in_an_excerpt(text: str, shown: str) -> None:
+    cut = excerpt(text, {"SIG"})
+    found = cells_apart(PassageHit(Passage(1, text), cut, 1.0))
+    said = "".join(f"[{part.text}]" if part.marked else part.text for part in found)
+    assert shown in said
+    assert "".join(said.split()).replace("·", "") == "".join(
+        "".join(f"[{part.text}]" if part.marked else part.text for part in cut).split()
+    )
+
+
+@given(st.text("ab \t\n…·", max_size=60), st.sets(st.sampled_from(["a", "b", "ab"])))
+def test_no_excerpt_loses_a_word_or_a_mark(text: str, wanted: set[str]) -> None:
+    cut = excerpt(text, wanted)
+    found = cells_apart(PassageHit(Passage(1, text), cut, 1.0))
+    assert [part.marked for part in found] == [part.marked for part in cut]
+    kept = ["".join(part.text.replace("·", "").split()) for part in found]
+    assert kept == ["".join(part.text.replace("·", "").split()) for part in cut]
+
+
+def test_an_excerpt_of_something_else_is_left_as_it_is() -> None:
+    cut = (Fragment("En "), Fragment("annan", marked=True), Fragment(" text"))
+    assert cells_apart(PassageHit(Passage(1, "Vem\tVad"), cut, 1.0)) == cut
+    assert cells_apart(PassageHit(Passage(1, "Vem\tVad"), (), 1.0)) == ()
 
 
 def test_numbers_of_a_kind_stand_together() -> None:

@@ -1,169 +1,263 @@
-"""How points are given: every weight with its reason. Pure; knows no engine.
+"""How points are given: every weight with its reason. Pure; works on columns, knows no engine.
 
-BM25 per field (Robertson & Zaragoza, *The Probabilistic Relevance Framework*, 2009) with one
-inverse document frequency a term, counted in documents, so that how a collection is cut into
-passages or segments does not change what is rare. A document gets, for each word of the
-question, the best points of each field over its rows, so that a long report is neither punished
-for its length nor paid for repeating itself; on top comes the one passage that answers best.
+Two stages. The first gives every document points by ordinary postings: stems, pairs of stems that
+stand side by side, parts of compounds, with BM25 (Robertson & Zaragoza, *The Probabilistic
+Relevance Framework*, 2009), and more for words that a title, a lead or a heading says. The second
+looks at the best of them word by word: character grams in the best window of 10, 20 and 40 words
+bring together what is inflected, compounded or misspelt, and what stands together.
+
+The recipe and most weights are those of the experiments in docs/ranking.md.
 """
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from search.results import TermScore
-from search.swedish.question import Word
+import numpy as np
 
-#: How soon repeating a word stops paying, and how much a field's length counts (the usual 1.2).
-K1 = 1.2
+from search.asking import AskedWord
+from search.columns import Columns, Floats, Ints, rarity
+from search.windows import bit_values, block_bits, widened, word_bits, worth
 
-#: Points of a field against the body's 1. A title says what the page is about, and pages in this
-#: field are named after their method: "medling" must find Medling vid brott before a page that
-#: mentions it. Numbers are typed by those who want exactly that document.
+#: How soon repeating a word stops paying, and how much a document's length counts.
+K1 = 0.7
+B = 0.3
+
+STEM = 1.0
+PAIR = 0.8
+PART = 0.5
+#: Parts of a question's compounds, looked up among plain words.
+PART_AMONG_WORDS = 0.3
+
+#: What a word earns more, of its rarity, where a field says it.
 FIELD_WEIGHTS: Mapping[str, float] = {
-    "title": 3.0,
-    "about": 1.0,
-    "lead": 1.5,
-    "numbers": 3.0,
-    "headings": 1.0,
-    "body": 1.0,
-}
-
-#: How much a field's length against the average counts: titles and leads are all short, and a
-#: longer one is not a vaguer one.
-LENGTH_WEIGHTS: Mapping[str, float] = {
-    "title": 0.3,
+    "title": 1.0,
     "about": 0.0,
     "lead": 0.3,
-    "numbers": 0.0,
+    "numbers": 1.0,
     "headings": 0.3,
-    "body": 0.75,
+    "body": 0.0,
 }
 
-#: The share of the best single passage's points that is added: words that stand together answer
-#: better than the same words scattered over chapters.
-TOGETHER = 0.5
+#: Blocks in a window → what the grams in its best window are worth.
+WINDOW_WEIGHTS: Mapping[int, float] = {2: 0.4, 4: 0.4, 8: 1.2}
 
-#: A document must hold at least this share of the question, by rarity, to be found at all: three
-#: words of which only the commonest is on the page is not an answer.
+#: Documents that the second stage looks at.
+CANDIDATES = 200
+
+#: A document must hold at least this share of the question, by rarity, to be found at all.
 LEAST_COVERAGE = 0.34
 
-#: Fields that belong to a passage; the others are said once a document.
-PASSAGE_FIELDS = frozenset({"headings", "body"})
-
 
 @dataclass(frozen=True, slots=True)
-class Posting:
-    """A term in one row's field: how often (> 0), and the field's length in terms."""
+class Contribution:
+    """Points of some documents for one thing: ``documents`` ascending, ``points`` beside them."""
 
-    row: int
-    frequency: float
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """What scoring must know of the collection: its documents and each field's average length."""
-
-    documents: int
-    average_lengths: Mapping[str, float]
+    word: str
+    term: str
+    field: str
+    documents: Ints
+    points: Floats
 
 
 @dataclass(slots=True)
-class Scored:
-    """A document's points: in all, by word and field, and by row for its passages."""
+class Ranking:
+    """Points of every document, and what was found of each asked word."""
 
-    document: int
-    score: float = 0.0
-    parts: list[TermScore] = field(default_factory=list)
-    rows: dict[int, float] = field(default_factory=dict)
-
-
-#: (term, field) → its postings in row order.
-Postings = Mapping[tuple[str, str], Sequence[Posting]]
+    score: Floats
+    #: Documents that hold enough of the question, ascending.
+    found: Ints
+    contributions: list[Contribution] = field(default_factory=list)
+    #: Candidate → the row that its best window of 40 words begins in, and each row's points.
+    rows: dict[int, dict[int, float]] = field(default_factory=dict)
 
 
-def rarity(documents: int, holding: int) -> float:
-    """Inverse document frequency, never negative: ln(1 + (N − n + ½) / (n + ½))."""
-    return math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
+def rank(columns: Columns, fields: Sequence[str], asked: Sequence[AskedWord]) -> Ranking:
+    """Points for all documents of a collection."""
+    contributions = list(_first_stage(columns, fields, asked))
+    score = np.zeros(columns.documents)
+    for given in contributions:
+        np.add.at(score, given.documents, given.points)
+    found = _holding_enough(columns, asked, contributions)
+    best = found[np.argsort(-score[found], kind="stable")][:CANDIDATES]
+    ranking = Ranking(score, found, contributions)
+    _second_stage(columns, asked, np.sort(best), ranking)
+    return ranking
 
 
-def bm25(posting: Posting, average: float, length_weight: float) -> float:
-    """The share [0, K1 + 1) of a term's rarity that one row's field earns."""
-    relative = posting.length / average if average else 1.0
-    norm = K1 * (1 - length_weight + length_weight * relative)
-    return posting.frequency * (K1 + 1) / (posting.frequency + norm)
+def _first_stage(
+    columns: Columns, fields: Sequence[str], asked: Sequence[AskedWord]
+) -> Iterator[Contribution]:
+    for word in asked:
+        yield from _stems(columns, word)
+        yield from _parts(columns, word)
+        if word.telling:
+            yield from _fields(columns, fields, word)
+    yield from _pairs(columns, asked)
 
 
-def score(
-    words: Sequence[Word],
-    postings: Postings,
-    document_of: Sequence[int],
-    statistics: Statistics,
-) -> dict[int, Scored]:
-    """Points for every document that holds enough of the question.
-
-    ``document_of[row]`` is the row's document. Returns document → its points.
-    """
-    found: dict[int, Scored] = {}
-    coverage: dict[int, float] = defaultdict(float)
-    asked = 0.0
-    for word in words:
-        best, rows, rarest = _points_of_word(word, postings, document_of, statistics)
-        asked += rarest
-        for (document, name), (points, term) in best.items():
-            scored = found.setdefault(document, Scored(document))
-            scored.parts.append(TermScore(word.text, term, name, points))
-        for document in {document for document, _ in best}:
-            coverage[document] += rarest
-        for row, points in rows.items():
-            scored = found[document_of[row]]
-            scored.rows[row] = scored.rows.get(row, 0.0) + points
-    for scored in found.values():
-        if scored.rows:
-            together = TOGETHER * max(scored.rows.values())
-            scored.parts.append(TermScore("", "", "passage", together))
-        scored.score = math.fsum(part.points for part in scored.parts)
-    return {n: s for n, s in found.items() if coverage[n] >= LEAST_COVERAGE * asked}
+def _bm25(frequencies: Ints, lengths: Ints, average: float) -> Floats:
+    norm = K1 * (1 - B + B * lengths / average) if average else K1
+    shares: Floats = frequencies * (K1 + 1) / (frequencies + norm)
+    return shares
 
 
-def _points_of_word(
-    word: Word, postings: Postings, document_of: Sequence[int], statistics: Statistics
-) -> tuple[dict[tuple[int, str], tuple[float, str]], dict[int, float], float]:
-    """A word's best points by (document, field), by row, and the rarity of its commonest reading.
+def _stems(columns: Columns, word: AskedWord) -> Iterator[Contribution]:
+    """The best reading of a word counts in each document, not their sum."""
+    lists = []
+    average = float(columns.lengths.mean()) if columns.documents else 0.0
+    for stem, weight in word.stems.items():
+        documents, frequencies = columns.postings.of(stem)
+        if len(documents):
+            worth_ = STEM * weight * rarity(columns.documents, len(documents))
+            lists.append(
+                (documents, worth_ * _bm25(frequencies, columns.lengths[documents], average), stem)
+            )
+    yield from _best_of(columns, word, "words", lists)
 
-    Alternatives do not add up: the best reading of a word counts, in each field and row.
-    """
-    best: dict[tuple[int, str], tuple[float, str]] = {}
-    by_row: dict[int, float] = {}
-    rarities: list[float] = []
-    for alternative in word.alternatives:
-        if alternative.fallback and rarities:
+
+def _parts(columns: Columns, word: AskedWord) -> Iterator[Contribution]:
+    average = float(columns.part_lengths.mean()) if columns.documents else 0.0
+    for stem, weight in word.parts.items():
+        documents, frequencies = columns.part_postings.of(stem)
+        if len(documents):
+            points = PART * weight * rarity(columns.documents, len(documents))
+            shares = _bm25(frequencies, columns.part_lengths[documents], average)
+            yield Contribution(word.text, columns.stems[stem], "parts", documents, points * shares)
+        if stem in word.stems:
             continue
-        lists = {name: postings.get((alternative.term, name), ()) for name in FIELD_WEIGHTS}
-        holding = _documents(lists.values(), document_of)
-        if not holding:
+        documents, frequencies = columns.postings.of(stem)
+        if len(documents):
+            points = PART_AMONG_WORDS * weight * rarity(columns.documents, len(documents))
+            shares = _bm25(frequencies, columns.lengths[documents], float(columns.lengths.mean()))
+            yield Contribution(word.text, columns.stems[stem], "words", documents, points * shares)
+
+
+def _best_of(
+    columns: Columns, word: AskedWord, name: str, lists: list[tuple[Ints, Floats, int]]
+) -> Iterator[Contribution]:
+    if len(lists) < 2:
+        for documents, points, stem in lists:
+            yield Contribution(word.text, columns.stems[stem], name, documents, points)
+        return
+    best = np.zeros(columns.documents)
+    which = np.full(columns.documents, -1)
+    for documents, points, stem in lists:
+        better = points > best[documents]
+        best[documents[better]] = points[better]
+        which[documents[better]] = stem
+    for stem in dict.fromkeys(stem for _, _, stem in lists):
+        documents = np.flatnonzero(which == stem)
+        if len(documents):
+            yield Contribution(
+                word.text, columns.stems[stem], name, documents, best[documents]
+            )
+
+
+def _fields(columns: Columns, fields: Sequence[str], word: AskedWord) -> Iterator[Contribution]:
+    for stem, weight in word.stems.items():
+        places = columns.places.of(stem)
+        if not len(places):
             continue
-        weight = alternative.weight * rarity(statistics.documents, holding)
-        rarities.append(weight)
-        rows: dict[int, float] = defaultdict(float)
-        for name, items in lists.items():
-            average = statistics.average_lengths.get(name, 0.0)
-            for posting in items:
-                share = bm25(posting, average, LENGTH_WEIGHTS[name])
-                points = weight * FIELD_WEIGHTS[name] * share
-                place = (document_of[posting.row], name)
-                if points > best.get(place, (0.0, ""))[0]:
-                    best[place] = (points, alternative.term)
-                if name in PASSAGE_FIELDS:
-                    rows[posting.row] += points
-        for row, points in rows.items():
-            by_row[row] = max(points, by_row.get(row, 0.0))
-    return best, by_row, min(rarities, default=0.0)
+        holding = len(columns.postings.of(stem)[0])
+        for number, name in enumerate(fields):
+            if not FIELD_WEIGHTS[name]:
+                continue
+            documents = np.unique(columns.document_of[places[columns.field_of[places] == number]])
+            if len(documents):
+                points = FIELD_WEIGHTS[name] * weight * rarity(columns.documents, holding)
+                yield Contribution(
+                    word.text, columns.stems[stem], name, documents,
+                    np.full(len(documents), points),
+                )
 
 
-def _documents(lists: Iterable[Sequence[Posting]], document_of: Sequence[int]) -> int:
-    return len({document_of[posting.row] for postings in lists for posting in postings})
+def _pairs(columns: Columns, asked: Sequence[AskedWord]) -> Iterator[Contribution]:
+    average = float(columns.lengths.mean()) if columns.documents else 0.0
+    for first, second in zip(asked, asked[1:], strict=False):
+        if not first.before == second.place - 1 or first.stem is None or second.stem is None:
+            continue
+        places = _side_by_side(columns, first.stem, second.stem)
+        if not len(places):
+            continue
+        documents, frequencies = np.unique(columns.document_of[places], return_counts=True)
+        points = PAIR * rarity(columns.documents, len(documents))
+        shares = _bm25(frequencies, columns.lengths[documents], average)
+        yield Contribution(
+            f"{first.text} {second.text}", "", "pairs", documents, points * shares
+        )
+
+
+def _side_by_side(columns: Columns, first: int, second: int) -> Ints:
+    """Places of the first stem that the second follows in the same row and field."""
+    before, after = columns.places.of(first), columns.places.of(second) - 1
+    few, many = (before, after) if len(before) < len(after) else (after, before)
+    at = np.minimum(np.searchsorted(many, few), max(0, len(many) - 1))
+    places = few[many[at] == few] if len(many) else few[:0]
+    same_row = columns.row_of[places] == columns.row_of[places + 1]
+    return places[same_row & (columns.field_of[places] == columns.field_of[places + 1])]
+
+
+def _holding_enough(
+    columns: Columns, asked: Sequence[AskedWord], contributions: Sequence[Contribution]
+) -> Ints:
+    """Documents that hold at least LEAST_COVERAGE of the telling words, by rarity."""
+    holding: dict[str, list[Ints]] = {}
+    for given in contributions:
+        holding.setdefault(given.word, []).append(given.documents)
+    coverage, total = np.zeros(columns.documents), 0.0
+    for word in asked:
+        if not word.telling or word.text not in holding:
+            continue
+        documents = np.unique(np.concatenate(holding[word.text]))
+        rare = float(rarity(columns.documents, len(documents)))
+        coverage[documents] += rare
+        total += rare
+    return np.flatnonzero((coverage > 0) & (coverage >= LEAST_COVERAGE * total - 1e-9))
+
+
+def _second_stage(
+    columns: Columns, asked: Sequence[AskedWord], candidates: Ints, ranking: Ranking
+) -> None:
+    weights: dict[int, float] = {}
+    for word in asked:
+        for gram, weight in word.grams.items():
+            weights[gram] = max(weight, weights.get(gram, 0.0))
+    if not weights or not len(candidates):
+        return
+    grams = np.array(sorted(weights), np.int64)
+    values = bit_values(
+        columns.gram_rarity[grams] * np.array([weights[int(gram)] for gram in grams])
+    )
+    row_from, block_from = columns.row_from, columns.block_from
+    first, last = block_from[row_from[candidates]], block_from[row_from[candidates + 1]]
+    counts = last - first
+    at = np.cumsum(counts) - counts
+    blocks = np.arange(int(counts.sum())) + np.repeat(first - at, counts)
+    owner = np.repeat(np.arange(len(candidates)), counts)
+    run = block_bits(columns, word_bits(columns, grams), blocks)
+    width = 1
+    points = np.zeros(len(candidates))
+    for size in (2, 4, 8):
+        run = widened(run, owner, width)
+        width = size
+        worths = worth(run, values)
+        best = np.zeros(len(candidates))
+        np.maximum.at(best, owner, worths)
+        points += WINDOW_WEIGHTS[size] * best
+    _note_rows(columns, candidates, blocks, owner, worths, ranking)
+    ranking.score[candidates] += points
+    ranking.contributions.append(Contribution("", "", "window", candidates, points))
+
+
+def _note_rows(
+    columns: Columns, candidates: Ints, blocks: Ints, owner: Ints, worths: Floats, to: Ranking
+) -> None:
+    rows = columns.row_of_block[blocks]
+    starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]])
+    best = np.maximum.reduceat(worths, starts)
+    for row, document, value in zip(
+        rows[starts].tolist(), owner[starts].tolist(), best.tolist(), strict=True
+    ):
+        to.rows.setdefault(int(candidates[document]), {})[row] = value

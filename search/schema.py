@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from whoosh.analysis import Analyzer
 from whoosh.analysis import Token as WhooshToken
 from whoosh.fields import ID, STORED, TEXT, Schema
@@ -19,10 +20,11 @@ from whoosh.fields import ID, STORED, TEXT, Schema
 from search.document import Document
 from search.passages import LONGEST_BLOCK_WORDS, PASSAGE_WORDS, passages_of
 from search.results import Passage, StoredDocument
-from search.swedish.analyzer import ANALYSIS_VERSION, tokens
+from search.swedish.analyzer import ANALYSIS_VERSION, normalized, tokens
+from search.words import Words, WordNumbers
 
 #: Change it when rows look different, so that published indexes are rebuilt.
-ROW_VERSION = 1
+ROW_VERSION = 2
 
 #: Fields that words are looked for in. ``title`` to ``numbers`` are on front rows only.
 TEXT_FIELDS = ("title", "about", "lead", "numbers", "headings", "body")
@@ -58,7 +60,7 @@ class SwedishAnalyzer(Analyzer):  # type: ignore[misc]
 def schema() -> Schema:
     """The index schema. Always pass it to Whoosh, which would else unpickle its own copy."""
     text = {name: TEXT(analyzer=SwedishAnalyzer(), phrase=True) for name in TEXT_FIELDS}
-    return Schema(key=ID(), number=STORED(), stored=STORED(), **text)
+    return Schema(key=ID(), number=STORED(), stored=STORED(), words=STORED(), **text)
 
 
 def schema_fingerprint() -> str:
@@ -93,6 +95,28 @@ def rows(document: Document, source_label: str, file: str) -> Iterator[dict[str,
                 ensure_ascii=False,
             ),
         }
+
+
+def with_words(made: Iterable[dict[str, Any]], words: Words) -> Iterator[dict[str, Any]]:
+    """Rows of one document with the numbers of their words, which are added to ``words``.
+
+    A heading counts in the first passage under it only: a chapter of ten passages says its
+    heading once.
+    """
+    path: list[str] = []
+    for row in made:
+        texts = dict(row)
+        if "headings" in row:
+            before, path = path, row["headings"].split("\n")
+            shared = next((n for n, pair in enumerate(zip(before, path)) if len(set(pair)) > 1), len(before))
+            texts["headings"] = "\n".join(path[shared:])
+        numbers = [words.numbers_of(texts.get(name, "")) for name in TEXT_FIELDS]
+        yield {**row, "words": tuple(array.tobytes() for array in numbers)}
+
+
+def stored_words(row: dict[str, Any]) -> tuple[WordNumbers, ...]:
+    """The word numbers of a row, by field in the order of TEXT_FIELDS."""
+    return tuple(np.frombuffer(data, np.int32) for data in row["words"])
 
 
 def stored_passage(row: dict[str, Any]) -> Passage:

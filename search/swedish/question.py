@@ -62,8 +62,8 @@ def read_words(text: str, stopwords: Stopwords) -> tuple[Word, ...]:
             alternatives = _of_telling(token, typed, stopwords)
         elif not telling:
             alternatives = _of_stopword(token, typed)
-        elif token is asked_for[0] and _capitals(typed):
-            alternatives = (Alternative(_capitals(typed)),)
+        elif token is asked_for[0] and capitals_of(typed):
+            alternatives = (Alternative(capitals_of(typed)),)
         else:
             continue
         words.setdefault(token.surface, Word(typed, alternatives))
@@ -71,7 +71,7 @@ def read_words(text: str, stopwords: Stopwords) -> tuple[Word, ...]:
 
 
 def _of_telling(token: Token, typed: str, stopwords: Stopwords) -> tuple[Alternative, ...]:
-    capitals = _capitals(typed)
+    capitals = capitals_of(typed)
     if not is_abbreviation(typed):
         return (Alternative(token.term), *([Alternative(capitals)] if capitals else []))
     plain = Alternative(stem(token.surface), PLAIN_READING_OF_CAPITALS)
@@ -80,7 +80,7 @@ def _of_telling(token: Token, typed: str, stopwords: Stopwords) -> tuple[Alterna
 
 def _of_stopword(token: Token, typed: str) -> tuple[Alternative, ...]:
     """A stop word in a question of nothing else: its capitals if there are any, else itself."""
-    capitals = _capitals(typed)
+    capitals = capitals_of(typed)
     plain = Alternative(token.term, fallback=True)
     return (Alternative(capitals), plain) if capitals else (plain,)
 
@@ -88,11 +88,11 @@ def _of_stopword(token: Token, typed: str) -> tuple[Alternative, ...]:
 def read_phrase(text: str) -> tuple[tuple[str, ...], ...]:
     """The terms of an exact phrase, position by position; several where capitals are possible."""
     return tuple(
-        tuple(dict.fromkeys(filter(None, (term, _capitals(term))))) for term in terms(text)
+        tuple(dict.fromkeys(filter(None, (term, capitals_of(term))))) for term in terms(text)
     )
 
 
-def _capitals(typed: str) -> str:
+def capitals_of(typed: str) -> str:
     """The abbreviation a word in small letters may stand for, or ``""``."""
     short = 2 <= len(typed) <= LONGEST_ABBREVIATION
     return typed.upper() if short and typed.isalpha() and not typed.isupper() else ""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from search.columns import Columns
+from search.spelling import Speller
 from search.swedish.analyzer import is_abbreviation, stem_of, tokens
 from search.swedish.grams import grams
 from search.swedish.question import capitals_of
@@ -22,6 +23,8 @@ ALIKE = 0.6
 MOST_ALIKE = 30
 SHORTEST_ALIKE = 5
 ALIKE_WEIGHT = 0.2
+#: A repaired word against one that was typed right.
+REPAIRED = 0.8
 
 
 @dataclass(slots=True)
@@ -52,6 +55,7 @@ def ask(
     columns: Columns,
     stopwords: Stopwords,
     parts_of: Callable[[str], tuple[str, ...]],
+    speller: Speller | None = None,
 ) -> tuple[AskedWord, ...]:
     """The words of a question in order, without those that ask."""
     found = list(tokens(text))
@@ -67,6 +71,10 @@ def ask(
         word.stem = columns.stem(token.term)
         if token.surface not in seen:
             _read(word, columns, stopwords, parts_of)
+            if speller and word.telling and not word.stems:
+                _repair(word, columns, speller)
+            if word.telling:
+                _look_alike(word, columns)
             seen.add(token.surface)
         asked.append(word)
     return tuple(asked)
@@ -99,8 +107,22 @@ def _read(
     for gram in grams(folded):
         if (found := columns.gram(gram)) is not None:
             word.grams[found] = 1.0
-    if word.telling:
-        _look_alike(word, columns)
+
+
+def _repair(word: AskedWord, columns: Columns, speller: Speller) -> None:
+    if not word.word.isalpha() or len(word.word) < 3:
+        return
+    for meant in speller.meant(word.word, strict=bool(word.parts)):
+        weight = REPAIRED * meant.likely
+        stem = int(columns.stem_of_word[meant.word])
+        word.stems[stem] = max(word.stems.get(stem, 0.0), weight)
+        if word.stem is None:
+            word.stem = stem
+        for part in columns.parts_of_word.of(meant.word).tolist() or [stem]:
+            word.parts[part] = max(word.parts.get(part, 0.0), weight)
+        for gram in grams(columns.words.words[meant.word]):
+            if (found := columns.gram(gram)) is not None:
+                word.grams[found] = max(word.grams.get(found, 0.0), weight)
 
 
 def _look_alike(word: AskedWord, columns: Columns) -> None:

@@ -127,15 +127,15 @@ class Columns:
             np.array([part for found in parts for part in found], np.int32),
         )
         self.stems = list(self._stems)
-        self._words_of_stem = _grouped(self.stem_of_word, len(self.stems))
+        self._words_of_stem = group(self.stem_of_word, len(self.stems))
         counts = np.diff(self.parts_of_word.start)
-        by_part = _grouped(self.parts_of_word.items, len(self.stems))
+        by_part = group(self.parts_of_word.items, len(self.stems))
         owners = np.repeat(np.arange(len(self.words), dtype=np.int32), counts)
         self.words_with_part = Grouped(by_part.start, owners[by_part.items])
 
     def _invert(self) -> None:
         stems = self.stem_of_word[self.forward]
-        self.places = _grouped(stems, len(self.stems))
+        self.places = group(stems, len(self.stems))
         self.postings = _postings(self.places, self.document_of)
         counts = np.diff(self.parts_of_word.start)[self.forward]
         owners = np.repeat(np.arange(len(self.forward)), counts)
@@ -143,7 +143,7 @@ class Columns:
         ends = np.cumsum(counts)
         within = np.arange(len(owners)) - np.repeat(ends - counts, counts)
         parts = self.parts_of_word.items[np.repeat(starts, counts) + within]
-        by_part = _grouped(parts, len(self.stems))
+        by_part = group(parts, len(self.stems))
         part_places = Grouped(by_part.start, owners[by_part.items])
         self.part_postings = _postings(part_places, self.document_of)
         self.part_lengths = np.bincount(self.document_of[owners], minlength=self.documents)
@@ -171,7 +171,7 @@ class Columns:
         counts = np.array([len(found) for found in numbers], np.int64)
         flat = np.array([gram for found in numbers for gram in found], np.int32)
         owners = np.repeat(np.arange(len(numbers), dtype=np.int32), counts)
-        by_gram = _grouped(flat, len(self._grams))
+        by_gram = group(flat, len(self._grams))
         self.words_with_gram = Grouped(by_gram.start, owners[by_gram.items])
         self.gram_counts = counts
         share = np.minimum(self.holding / max(1, self.documents), 0.999)
@@ -186,7 +186,7 @@ def rarity(documents: int, holding: Any) -> Any:
     return np.log1p((documents - holding + 0.5) / (holding + 0.5))
 
 
-def _grouped(numbers: Ints, groups: int) -> Grouped:
+def group(numbers: Ints, groups: int) -> Grouped:
     """The places of an array by the number that stands there."""
     order = np.argsort(numbers, kind="stable").astype(np.int32)
     start = np.concatenate(([0], np.cumsum(np.bincount(numbers, minlength=groups))))

@@ -21,6 +21,7 @@ RARE = 50
 #: Share of the grams of the shorter of two words, from which on they look alike.
 ALIKE = 0.6
 MOST_ALIKE = 30
+KNOWN = lambda w: False
 SHORTEST_ALIKE = 5
 ALIKE_WEIGHT = 0.2
 #: A repaired word against one that was typed right.
@@ -112,7 +113,7 @@ def _read(
 def _repair(word: AskedWord, columns: Columns, speller: Speller) -> None:
     if not word.word.isalpha() or len(word.word) < 3:
         return
-    for meant in speller.meant(word.word, strict=bool(word.parts)):
+    for meant in speller.meant(word.word, strict=bool(word.parts) or KNOWN(word.word)):
         weight = REPAIRED * meant.likely
         stem = int(columns.stem_of_word[meant.word])
         word.stems[stem] = max(word.stems.get(stem, 0.0), weight)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from search.columns import Columns
 from search.spelling import Speller
+from search.synonyms import Synonym, Synonyms
 from search.swedish.analyzer import is_abbreviation, stem_of, tokens
 from search.swedish.grams import grams
 from search.swedish.question import capitals_of
@@ -24,6 +25,10 @@ MOST_ALIKE = 30
 KNOWN = lambda w: False
 SHORTEST_ALIKE = 5
 ALIKE_WEIGHT = 0.2
+#: Single words in a larger share of the documents are not widened.
+SYNONYM_RARE = 0.02
+SYNONYM_GRAMS = 1.0
+STOP: frozenset[str] = frozenset()
 #: A repaired word against one that was typed right.
 REPAIRED = 0.8
 
@@ -45,10 +50,7 @@ class AskedWord:
     stems: dict[int, float] = field(default_factory=dict)
     parts: dict[int, float] = field(default_factory=dict)
     grams: dict[int, float] = field(default_factory=dict)
-
-    @property
-    def before(self) -> int:
-        return self.place
+    phrases: dict[tuple[int, ...], float] = field(default_factory=dict)
 
 
 def ask(
@@ -57,6 +59,7 @@ def ask(
     stopwords: Stopwords,
     parts_of: Callable[[str], tuple[str, ...]],
     speller: Speller | None = None,
+    synonyms: Synonyms | None = None,
 ) -> tuple[AskedWord, ...]:
     """The words of a question in order, without those that ask."""
     found = list(tokens(text))
@@ -78,7 +81,41 @@ def ask(
                 _look_alike(word, columns)
             seen.add(token.surface)
         asked.append(word)
+    if synonyms:
+        _widen(asked, synonyms.of(found, [text[t.start : t.end] for t in found]), columns)
     return tuple(asked)
+
+
+def _widen(asked: list[AskedWord], synonyms: Iterable[Synonym], columns: Columns) -> None:
+    """Give words the other forms that may answer for them; a phrase's go to its first word."""
+    at = {word.place: word for word in asked}
+    for synonym in synonyms:
+        inside = [at[n] for n in range(synonym.first, synonym.last + 1) if n in at]
+        word = next((word for word in inside if word.telling), inside[0] if inside else None)
+        if word is None:
+            continue
+        if synonym.first == synonym.last and _holding(word, columns) > SYNONYM_RARE * columns.documents:
+            continue
+        numbers = [columns.stem(stem) for stem in synonym.stems]
+        known = tuple(number for number in numbers if number is not None)
+        if not numbers or len(known) < len(numbers):
+            continue
+        word.telling = True
+        if len(known) == 1:
+            word.stems[known[0]] = max(word.stems.get(known[0], 0.0), synonym.weight)
+        else:
+            word.phrases[known] = max(word.phrases.get(known, 0.0), synonym.weight)
+        for token in tokens(synonym.form):
+            if token.surface not in STOP:
+                for gram in grams(token.word):
+                    if (found := columns.gram(gram)) is not None:
+                        weight = SYNONYM_GRAMS * synonym.weight
+                        word.grams[found] = max(word.grams.get(found, 0.0), weight)
+
+
+def _holding(word: AskedWord, columns: Columns) -> int:
+    """How many documents a word itself is in."""
+    return 0 if word.stem is None else len(columns.postings.of(word.stem)[0])
 
 
 def _read(

@@ -114,6 +114,14 @@ def _stems(columns: Columns, word: AskedWord) -> Iterator[Contribution]:
             lists.append(
                 (documents, worth_ * _bm25(frequencies, columns.lengths[documents], average), stem)
             )
+    for stems, weight in word.phrases.items():
+        places = _run(columns, stems)
+        documents, frequencies = np.unique(columns.document_of[places], return_counts=True)
+        if len(documents):
+            worth_ = STEM * weight * len(stems) ** 0.5 * rarity(columns.documents, len(documents))
+            lists.append(
+                (documents, worth_ * _bm25(frequencies, columns.lengths[documents], average), stems[0])
+            )
     yield from _best_of(columns, word, "words", lists)
 
 
@@ -176,7 +184,7 @@ def _fields(columns: Columns, fields: Sequence[str], word: AskedWord) -> Iterato
 def _pairs(columns: Columns, asked: Sequence[AskedWord]) -> Iterator[Contribution]:
     average = float(columns.lengths.mean()) if columns.documents else 0.0
     for first, second in zip(asked, asked[1:], strict=False):
-        if not first.before == second.place - 1 or first.stem is None or second.stem is None:
+        if not first.place == second.place - 1 or first.stem is None or second.stem is None:
             continue
         places = _side_by_side(columns, first.stem, second.stem)
         if not len(places):
@@ -197,6 +205,14 @@ def _side_by_side(columns: Columns, first: int, second: int) -> Ints:
     places = few[many[at] == few] if len(many) else few[:0]
     same_row = columns.row_of[places] == columns.row_of[places + 1]
     return places[same_row & (columns.field_of[places] == columns.field_of[places + 1])]
+
+
+def _run(columns: Columns, stems: Sequence[int]) -> Ints:
+    """Places where a run of stems begins."""
+    starts = columns.places.of(stems[0])
+    for offset, (first, second) in enumerate(zip(stems, stems[1:], strict=False)):
+        starts = np.intersect1d(starts, _side_by_side(columns, first, second) - offset)
+    return starts
 
 
 def _holding_enough(

@@ -1,45 +1,61 @@
-"""A question against a collection: for each word asked, what in the collection may answer it."""
+"""A question against a collection: for each word asked, what in the collection may answer it.
+
+A word of a question has its own stem, the parts of its compound, the grams it is made of. A rare
+or unknown word also looks for words that look like it; one that no dictionary knows, for the
+words it may be a misspelling of; and the thesaurus adds what says the same.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
 
 from search.columns import Columns
 from search.spelling import Speller
-from search.synonyms import Synonym, Synonyms
-from search.swedish.analyzer import is_abbreviation, stem_of, tokens
+from search.swedish.analyzer import (
+    LONGEST_ABBREVIATION,
+    Token,
+    is_abbreviation,
+    stem_of,
+    tokens,
+)
+from search.swedish.compounds import PartLists, Splitter
 from search.swedish.grams import grams
-from search.swedish.question import capitals_of
+from search.swedish.lexicon import KnownWords
 from search.swedish.stopwords import Stopwords
+from search.synonyms import Synonym, Synonyms
 
 #: A word typed in capitals means the abbreviation first; the plain word is the weaker reading.
 PLAIN_READING_OF_CAPITALS = 0.5
-
-#: A stem in more documents than this needs no help from words that look like it.
-RARE = 50
-#: Share of the grams of the shorter of two words, from which on they look alike.
-ALIKE = 0.6
-MOST_ALIKE = 30
-KNOWN = lambda w: False
-SHORTEST_ALIKE = 5
-ALIKE_WEIGHT = 0.2
-#: Single words in a larger share of the documents are not widened.
-SYNONYM_RARE = 0.02
-SYNONYM_GRAMS = 1.0
-STOP: frozenset[str] = frozenset()
-#: A repaired word against one that was typed right.
+#: A repaired word against one that was typed right: the best guess is right 97 times in 100.
 REPAIRED = 0.8
+#: A stem in more documents than this needs no help from words that look like it.
+ALIKE_UP_TO = 50
+#: The share of the shorter word's grams from which on two words look alike, the words tried at
+#: most, and what such a word counts times the share.
+ALIKE_SHARE = 0.6
+MOST_ALIKE = 30
+ALIKE = 0.2
+#: Words of fewer letters have too few grams to look like anything.
+SHORTEST_ALIKE = 5
+#: A single word in a larger share of the documents is not widened by the thesaurus: it finds
+#: enough by itself, and its synonyms would only blur it. Phrases always are.
+WIDENED_UP_TO = 0.05
+
+Key = TypeVar("Key")
 
 
 @dataclass(slots=True)
 class AskedWord:
-    """A word of the question: what answers for it and how much (0-1] that counts.
+    """A word of the question, and what answers for it with how much (0-1] that counts.
 
-    ``stems`` are looked up among words, ``parts`` among the parts of compounds, ``grams`` in
-    windows. ``telling`` words say what is looked for, others only how it is put. ``place``
-    counts words of the question; ``before`` is the place that a pair with the next word needs.
+    ``stems`` are looked up among words, ``phrases`` (runs of stems) likewise, ``parts`` among the
+    parts of compounds, ``grams`` in windows. ``telling`` words say what is looked for, others
+    only how it is put. ``place`` counts the words of the question from 0; ``stem`` is what pairs
+    with its neighbours. All are numbers of the collection's columns.
     """
 
     text: str
@@ -48,137 +64,186 @@ class AskedWord:
     telling: bool
     stem: int | None = None
     stems: dict[int, float] = field(default_factory=dict)
+    phrases: dict[tuple[int, ...], float] = field(default_factory=dict)
     parts: dict[int, float] = field(default_factory=dict)
     grams: dict[int, float] = field(default_factory=dict)
-    phrases: dict[tuple[int, ...], float] = field(default_factory=dict)
 
 
-def ask(
-    text: str,
-    columns: Columns,
-    stopwords: Stopwords,
-    parts_of: Callable[[str], tuple[str, ...]],
-    speller: Speller | None = None,
-    synonyms: Synonyms | None = None,
-) -> tuple[AskedWord, ...]:
-    """The words of a question in order, without those that ask."""
-    found = list(tokens(text))
-    telling = [token for token in found if token.surface not in stopwords]
-    asked = []
-    seen: set[str] = set()
-    for place, token in enumerate(found):
-        typed = text[token.start : token.end]
-        said = token in telling or is_abbreviation(typed) or not telling
-        if token.surface in stopwords.question and not said:
-            continue
-        word = AskedWord(typed, token.word, place, said)
-        word.stem = columns.stem(token.term)
-        if token.surface not in seen:
-            _read(word, columns, stopwords, parts_of)
-            if speller and word.telling and not word.stems:
-                _repair(word, columns, speller)
-            if word.telling:
-                _look_alike(word, columns)
-            seen.add(token.surface)
-        asked.append(word)
-    if synonyms:
-        _widen(asked, synonyms.of(found, [text[t.start : t.end] for t in found]), columns)
-    return tuple(asked)
+class Asking:
+    """Reads questions against one collection. Immutable; threads may share it."""
 
+    def __init__(
+        self,
+        columns: Columns,
+        stopwords: Stopwords,
+        synonyms: Synonyms,
+        part_lists: PartLists,
+        known: KnownWords,
+    ) -> None:
+        self.columns = columns
+        self._stopwords = stopwords
+        self._synonyms = synonyms
+        self._part_lists = part_lists
+        self._known = known
+        self._speller = Speller(columns)
 
-def _widen(asked: list[AskedWord], synonyms: Iterable[Synonym], columns: Columns) -> None:
-    """Give words the other forms that may answer for them; a phrase's go to its first word."""
-    at = {word.place: word for word in asked}
-    for synonym in synonyms:
-        inside = [at[n] for n in range(synonym.first, synonym.last + 1) if n in at]
-        word = next((word for word in inside if word.telling), inside[0] if inside else None)
-        if word is None:
-            continue
-        if synonym.first == synonym.last and _holding(word, columns) > SYNONYM_RARE * columns.documents:
-            continue
-        numbers = [columns.stem(stem) for stem in synonym.stems]
-        known = tuple(number for number in numbers if number is not None)
-        if not numbers or len(known) < len(numbers):
-            continue
-        word.telling = True
-        if len(known) == 1:
-            word.stems[known[0]] = max(word.stems.get(known[0], 0.0), synonym.weight)
+    def read(self, text: str) -> tuple[AskedWord, ...]:
+        """The words of a question in order, without those that ask (*hur*, *vilka*).
+
+        A question of nothing else keeps them, since they may be abbreviations (*sig*).
+        """
+        found = list(tokens(text))
+        typed = [text[token.start : token.end] for token in found]
+        only_stopwords = all(token.surface in self._stopwords for token in found)
+        asked: list[AskedWord] = []
+        seen: set[str] = set()
+        for place, token in enumerate(found):
+            telling = (
+                only_stopwords
+                or token.surface not in self._stopwords
+                or is_abbreviation(typed[place])
+            )
+            if token.surface in self._stopwords.question and not telling:
+                continue
+            word = AskedWord(typed[place], token.word, place, telling)
+            word.stem = self.columns.stem(token.term)
+            if token.surface not in seen:
+                seen.add(token.surface)
+                self._answer(word, first=not asked)
+            asked.append(word)
+        self._widen(asked, self._synonyms.of(found, typed))
+        return tuple(asked)
+
+    def forms(self, text: str, exact: bool) -> tuple[frozenset[int], ...]:
+        """The words of a phrase, each as the numbers of the words that stand for it.
+
+        ``exact`` takes the written form only (in small letters or capitals), else every form.
+        """
+        return tuple(frozenset(self._forms(token, exact)) for token in tokens(text))
+
+    def _forms(self, token: Token, exact: bool) -> Iterable[int]:
+        number = self.columns.words.number
+        written = [number(form) for form in (token.word, token.surface, token.surface.upper())]
+        yield from (form for form in written if form is not None)
+        stem = self.columns.stem(token.term)
+        if not exact and stem is not None:
+            yield from self.columns.words_with_stem(stem).tolist()
+
+    def _answer(self, word: AskedWord, *, first: bool) -> None:
+        if word.telling or first:
+            self._read_capitals(word)
+        if word.stem is not None and (word.telling or not word.stems):
+            word.stems.setdefault(word.stem, 1.0)
+        self._add_parts(word)
+        _add_grams(word, word.word.casefold(), 1.0, self.columns)
+        if word.telling:
+            if not word.stems:
+                self._repair(word)
+            self._look_alike(word)
+
+    def _read_capitals(self, word: AskedWord) -> None:
+        """An abbreviation typed in small letters, or a word typed in capitals."""
+        folded = word.word.casefold()
+        if is_abbreviation(word.text):
+            plain = self.columns.stem(stem_of(folded))
+            if plain is not None and folded not in self._stopwords:
+                word.stems[plain] = PLAIN_READING_OF_CAPITALS
+        elif 2 <= len(word.text) <= LONGEST_ABBREVIATION and word.text.isalpha():
+            capitals = self.columns.stem(word.text.upper())
+            if capitals is not None:
+                word.stems[capitals] = 1.0
+                word.telling = True
+
+    def _add_parts(self, word: AskedWord) -> None:
+        """The parts of a compound, or the word as a part of others."""
+        number = self.columns.words.number(word.word)
+        if number is not None:
+            parts = self.columns.parts_of_word.of(number).tolist()
         else:
-            word.phrases[known] = max(word.phrases.get(known, 0.0), synonym.weight)
-        for token in tokens(synonym.form):
-            if token.surface not in STOP:
-                for gram in grams(token.word):
-                    if (found := columns.gram(gram)) is not None:
-                        weight = SYNONYM_GRAMS * synonym.weight
-                        word.grams[found] = max(word.grams.get(found, 0.0), weight)
+            stems = (self.columns.stem(stem_of(p)) for p in self._splitter.parts(word.word))
+            parts = [stem for stem in stems if stem is not None]
+        if not parts and word.stem is not None:
+            parts = [word.stem]
+        word.parts.update(dict.fromkeys(parts, 1.0))
+
+    def _repair(self, word: AskedWord) -> None:
+        """Words that an unknown word may be a misspelling of; one that exists is left alone."""
+        columns = self.columns
+        if len(word.word) < 3 or not word.word.isalpha() or word.word.isupper():
+            return
+        exists = bool(word.parts) or word.word in self._known
+        for meant in self._speller.meant(word.word, strict=exists):
+            weight = REPAIRED * meant.likely
+            stem = int(columns.stem_of_word[meant.word])
+            _raise(word.stems, stem, weight)
+            word.stem = stem if word.stem is None else word.stem
+            for part in columns.parts_of_word.of(meant.word).tolist() or [stem]:
+                _raise(word.parts, part, weight)
+            _add_grams(word, columns.words.words[meant.word], weight, columns)
+
+    def _look_alike(self, word: AskedWord) -> None:
+        """Stems of words that share most of their grams with a rare or unknown word."""
+        columns = self.columns
+        if len(word.word) < SHORTEST_ALIKE or self._holding(word) > ALIKE_UP_TO:
+            return
+        own = grams(word.word)
+        shared: Counter[int] = Counter()
+        for gram in own:
+            if (number := columns.gram(gram)) is not None:
+                shared.update(columns.words_with_gram.of(number).tolist())
+        near = sorted(
+            (
+                (share, other)
+                for other, count in shared.items()
+                if columns.gram_counts[other] >= SHORTEST_ALIKE - 1
+                and (share := count / min(len(own), int(columns.gram_counts[other])))
+                >= ALIKE_SHARE
+            ),
+            reverse=True,
+        )
+        for share, other in near[:MOST_ALIKE]:
+            _raise(word.stems, int(columns.stem_of_word[other]), ALIKE * share)
+
+    def _widen(self, asked: Sequence[AskedWord], synonyms: Iterable[Synonym]) -> None:
+        """Give words the other forms that may answer; those of a phrase go to its first word."""
+        at = {word.place: word for word in asked}
+        most = WIDENED_UP_TO * self.columns.documents
+        for synonym in synonyms:
+            inside = [at[n] for n in range(synonym.first, synonym.last + 1) if n in at]
+            if not inside or (len(inside) == 1 and self._holding(inside[0]) > most):
+                continue
+            word = next((word for word in inside if word.telling), inside[0])
+            numbers = [self.columns.stem(stem) for stem in synonym.stems]
+            known = tuple(number for number in numbers if number is not None)
+            if not known or len(known) < len(numbers):
+                continue
+            word.telling = True
+            if len(known) == 1:
+                _raise(word.stems, known[0], synonym.weight)
+            else:
+                _raise(word.phrases, known, synonym.weight)
+            for token in tokens(synonym.form):
+                if token.surface not in self._stopwords:
+                    _add_grams(word, token.word, synonym.weight, self.columns)
+
+    def _holding(self, word: AskedWord) -> int:
+        """How many documents a word itself is in."""
+        return 0 if word.stem is None else self.columns.postings.count(word.stem)
+
+    @cached_property
+    def _splitter(self) -> Splitter:
+        """Splits what people ask with the collection's own words: other parts find nothing."""
+        words = (word for word in self.columns.words.words if word.isalpha() and word.islower())
+        bases = (part for parts in self.columns.words.parts for part in parts)
+        return Splitter({*words, *bases}, self._part_lists)
 
 
-def _holding(word: AskedWord, columns: Columns) -> int:
-    """How many documents a word itself is in."""
-    return 0 if word.stem is None else len(columns.postings.of(word.stem)[0])
+def _add_grams(word: AskedWord, form: str, weight: float, columns: Columns) -> None:
+    for gram in grams(form):
+        if (number := columns.gram(gram)) is not None:
+            _raise(word.grams, number, weight)
 
 
-def _read(
-    word: AskedWord,
-    columns: Columns,
-    stopwords: Stopwords,
-    parts_of: Callable[[str], tuple[str, ...]],
-) -> None:
-    if word.stem is not None:
-        word.stems[word.stem] = 1.0
-    capitals = columns.stem(capitals_of(word.text)) if capitals_of(word.text) else None
-    if capitals is not None and word.telling:
-        word.stems[capitals] = 1.0
-    folded = word.word.casefold()
-    if is_abbreviation(word.text) and folded not in stopwords:
-        plain = columns.stem(stem_of(folded))
-        if plain is not None:
-            word.stems[plain] = PLAIN_READING_OF_CAPITALS
-    number = columns.words.number(word.word)
-    if number is not None:
-        pieces = columns.parts_of_word.of(number).tolist()
-    else:
-        terms = (columns.stem(stem_of(part)) for part in parts_of(word.word))
-        pieces = [part for part in terms if part is not None]
-    for part in pieces or ([word.stem] if word.stem is not None else []):
-        word.parts[part] = 1.0
-    for gram in grams(folded):
-        if (found := columns.gram(gram)) is not None:
-            word.grams[found] = 1.0
-
-
-def _repair(word: AskedWord, columns: Columns, speller: Speller) -> None:
-    if not word.word.isalpha() or len(word.word) < 3:
-        return
-    for meant in speller.meant(word.word, strict=bool(word.parts) or KNOWN(word.word)):
-        weight = REPAIRED * meant.likely
-        stem = int(columns.stem_of_word[meant.word])
-        word.stems[stem] = max(word.stems.get(stem, 0.0), weight)
-        if word.stem is None:
-            word.stem = stem
-        for part in columns.parts_of_word.of(meant.word).tolist() or [stem]:
-            word.parts[part] = max(word.parts.get(part, 0.0), weight)
-        for gram in grams(columns.words.words[meant.word]):
-            if (found := columns.gram(gram)) is not None:
-                word.grams[found] = max(word.grams.get(found, 0.0), weight)
-
-
-def _look_alike(word: AskedWord, columns: Columns) -> None:
-    """Stems of words that share most of their grams with a rare or unknown word."""
-    held = len(columns.postings.of(word.stem)[0]) if word.stem is not None else 0
-    if len(word.word) < SHORTEST_ALIKE or held > RARE:
-        return
-    own = grams(word.word)
-    shared: Counter[int] = Counter()
-    for gram in word.grams:
-        shared.update(columns.words_with_gram.of(gram).tolist())
-    near = [
-        (count / min(len(own), int(columns.gram_counts[other])), other)
-        for other, count in shared.items()
-        if columns.gram_counts[other] >= 4
-    ]
-    for share, other in sorted((pair for pair in near if pair[0] >= ALIKE), reverse=True)[
-        :MOST_ALIKE
-    ]:
-        stem = int(columns.stem_of_word[other])
-        word.stems[stem] = max(word.stems.get(stem, 0.0), ALIKE_WEIGHT * share)
+def _raise(weights: dict[Key, float], key: Key, weight: float) -> None:
+    """Give a key a weight unless it has a greater one: readings never add up."""
+    weights[key] = max(weight, weights.get(key, 0.0))

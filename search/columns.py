@@ -7,7 +7,7 @@ offsets: the items of ``n`` are ``items[start[n]:start[n + 1]]``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,10 @@ class Postings:
         here = slice(self.start[number], self.start[number + 1])
         return self.documents[here], self.frequencies[here]
 
+    def count(self, number: int) -> int:
+        """How many documents have a number."""
+        return int(self.start[number + 1] - self.start[number])
+
 
 class Columns:
     """The arrays of one generation.
@@ -86,6 +90,25 @@ class Columns:
     def words_with_stem(self, stem: int) -> Ints:
         """The numbers of the words that have a stem."""
         return self._words_of_stem.of(stem)
+
+    def holding_run(self, run: Sequence[Collection[int]]) -> Ints:
+        """The documents that hold a run of words side by side in one field of one row.
+
+        Each place of the run is given by the numbers of the words that may stand there.
+        """
+        if not run:
+            return np.empty(0, np.int32)
+        wanted = np.zeros((len(run), len(self.words)), bool)
+        for place, numbers in enumerate(run):
+            wanted[place, list(numbers)] = True
+        last = max(0, len(self.forward) - len(run) + 1)
+        begins = np.ones(last, bool)
+        for place in range(len(run)):
+            there = slice(place, place + last)
+            begins &= wanted[place][self.forward[there]]
+            begins &= self.row_of[there] == self.row_of[:last]
+            begins &= self.field_of[there] == self.field_of[:last]
+        return np.unique(self.document_of[:last][begins])
 
     def gram(self, gram: str) -> int | None:
         """A gram's number, or None for one that no word has."""

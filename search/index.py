@@ -35,12 +35,17 @@ from whoosh.writing import SegmentWriter
 
 from search.document import Document
 from search.errors import IndexUnavailableError
-from search.schema import rows, schema, schema_fingerprint
+from search.schema import rows, schema, schema_fingerprint, with_words
+from search.swedish.lexicon import Lexicon
+from search.words import FILE_NAME as WORDS
+from search.words import Words
 
 #: Memory a writer may use before it spills postings to disk, in MB.
 WRITER_MB = 128
 
 _META = "generation.json"
+#: A filter of the words a dictionary knows, so that no right word is taken for a misspelt one.
+KNOWN = "known.bin"
 #: Marks a generation that somebody rolled back from, so that no later rollback returns to it.
 _REJECTED = "rejected"
 
@@ -72,8 +77,11 @@ class Generation:
 class Batch:
     """Changes gathered for one new generation; see ``Index.batch``."""
 
-    def __init__(self, writer: SegmentWriter, folder: Path, base: Generation | None) -> None:
+    def __init__(
+        self, writer: SegmentWriter, words: Words, folder: Path, base: Generation | None
+    ) -> None:
         self._writer = writer
+        self._words = words
         self._folder = folder
         self.documents = dict(base.documents) if base else {}
         self.files = dict(base.files) if base else {}
@@ -92,7 +100,7 @@ class Batch:
         if digest:
             _store_file(self._folder, digest, original)
             self.files[document.key] = digest
-        for row in rows(document, source_label, digest):
+        for row in with_words(rows(document, source_label, digest), self._words):
             self._writer.add_document(**row)
         self.documents[document.key] = fingerprint
 
@@ -106,8 +114,10 @@ class Batch:
 class Index:
     """The generations under one folder."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, lexicon: Lexicon | None = None) -> None:
+        """``lexicon`` splits compounds for whoever publishes; without one they stay whole."""
         self.path = path
+        self._lexicon = lexicon
         self._generations = path / "generations"
         self._files = path / "files"
 
@@ -151,6 +161,15 @@ class Index:
         except Exception as error:  # Whoosh raises whatever the damaged bytes make it raise
             raise IndexUnavailableError(f"generation {number} cannot be opened: {error}") from error
 
+    def words(self, number: int) -> Words:
+        """The words of a generation. Raises IndexUnavailableError when they are damaged."""
+        return Words.read(self._folder(number))
+
+    def known_words(self, number: int) -> bytes:
+        """The filter of words a dictionary knows, or nothing where none was made."""
+        path = self._folder(number) / KNOWN
+        return path.read_bytes() if path.is_file() else b""
+
     def file(self, digest: str) -> Path | None:
         """A published original by its SHA-256 in hexadecimal, or None."""
         if len(digest) != 64 or not digest.isalnum():
@@ -191,10 +210,14 @@ class Index:
         if base:
             _link_files(self._folder(base.number), building)
             whoosh = FileIndex(FileStorage(str(building)), schema=schema())
+            words = Words.read(self._folder(base.number), self._parts_of)
         else:
             whoosh = FileIndex.create(FileStorage(str(building)), schema(), "MAIN")
+            words = Words(self._parts_of)
+            if self._lexicon:
+                (building / KNOWN).write_bytes(self._lexicon.known().to_bytes())
         writer = whoosh.writer(limitmb=WRITER_MB, timeout=1.0)
-        batch = Batch(writer, self._files, base)
+        batch = Batch(writer, words, self._files, base)
         try:
             yield batch
         except BaseException:
@@ -202,6 +225,7 @@ class Index:
             shutil.rmtree(building, ignore_errors=True)
             raise
         writer.commit(optimize=full)
+        words.write(building)
         number = max((0, *self.numbers())) + 1
         meta = Generation(
             number=number,
@@ -230,6 +254,9 @@ class Index:
                     self._serve(number)
                     return generation
         raise IndexUnavailableError("there is no earlier generation to go back to")
+
+    def _parts_of(self, word: str) -> tuple[str, ...]:
+        return self._lexicon.parts(word) if self._lexicon else ()
 
     def _folder(self, number: int) -> Path:
         return self._generations / f"{number:06d}"
@@ -281,7 +308,7 @@ class Index:
 
 def _link_files(source: Path, target: Path) -> None:
     for path in source.iterdir():
-        if path.name in (_META, _REJECTED) or path.name.endswith("LOCK"):
+        if path.name in (_META, _REJECTED, WORDS) or path.name.endswith("LOCK"):
             continue
         try:
             os.link(path, target / path.name)

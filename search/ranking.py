@@ -18,6 +18,7 @@ import numpy as np
 
 from search.asking import AskedWord
 from search.columns import Columns, Floats, Ints, rarity
+from search.results import TermScore
 from search.windows import bit_values, block_bits, widened, word_bits, worth
 
 #: How soon repeating a word stops paying, and how much a document's length counts.
@@ -47,7 +48,7 @@ WINDOW_WEIGHTS: Mapping[int, float] = {2: 0.4, 4: 0.4, 8: 1.2}
 CANDIDATES = 200
 
 #: A document must hold at least this share of the question, by rarity, to be found at all.
-LEAST_COVERAGE = 0.34
+LEAST_COVERAGE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,16 @@ class Ranking:
     contributions: list[Contribution] = field(default_factory=list)
     #: Candidate → the row that its best window of 40 words begins in, and each row's points.
     rows: dict[int, dict[int, float]] = field(default_factory=dict)
+
+    def parts_of(self, document: int) -> tuple[TermScore, ...]:
+        """What a document's points are made of."""
+        parts = []
+        for given in self.contributions:
+            at = int(np.searchsorted(given.documents, document))
+            if at < len(given.documents) and given.documents[at] == document:
+                points = float(given.points[at])
+                parts.append(TermScore(given.word, given.term, given.field, points))
+        return tuple(parts)
 
 
 def rank(columns: Columns, fields: Sequence[str], asked: Sequence[AskedWord]) -> Ranking:

@@ -93,7 +93,7 @@ class Splitter:
         self, known: Iterable[str], lists: PartLists, names: frozenset[str] = frozenset()
     ) -> None:
         """``names`` are folded words that only occur with a capital; they are never split."""
-        self._known = frozenset(known)
+        self.known = frozenset(known)
         self._lists = lists
         self._names = names
         self._splits: dict[str, tuple[str, ...]] = {}
@@ -134,11 +134,11 @@ class Splitter:
 
     @cached_property
     def _forwards(self) -> list[str]:
-        return sorted(self._known)
+        return sorted(self.known)
 
     @cached_property
     def _backwards(self) -> list[str]:
-        return sorted(word[::-1] for word in self._known)
+        return sorted(word[::-1] for word in self.known)
 
     def _split(self, word: str) -> tuple[str, ...]:
         if word in self._names:
@@ -200,7 +200,7 @@ class Splitter:
                 tries.append(letters[:-1] + "a")
             if letters[-1] in "ea" and len(letters) > 4:
                 tries.append(letters[:-1])
-            self._bases[letters] = next((word for word in tries if word in self._known), "")
+            self._bases[letters] = next((word for word in tries if word in self.known), "")
         return self._bases[letters]
 
     def _family(self, letters: str) -> int:
@@ -226,7 +226,7 @@ class Splitter:
         return len(found)
 
     def _may_end(self, letters: str) -> bool:
-        if len(letters) < SHORT_PART or letters not in self._known:
+        if len(letters) < SHORT_PART or letters not in self.known:
             return False
         if letters in self._lists.not_a_tail:
             return False

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
+import numpy as np
+
 from search.columns import Columns
 from search.spelling import Speller
 from search.swedish.analyzer import (
@@ -43,7 +45,10 @@ ALIKE = 0.2
 SHORTEST_ALIKE = 5
 #: A single word in a larger share of the documents is not widened by the thesaurus: it finds
 #: enough by itself, and its synonyms would only blur it. Phrases always are.
-WIDENED_UP_TO = 0.05
+WIDENED_UP_TO = 0.02
+#: Two neighbours of a question as the parts of one compound (*bidrag till resa*: resebidrag).
+JOINED = 0.5
+MOST_JOINED = 4
 
 Key = TypeVar("Key")
 
@@ -94,25 +99,39 @@ class Asking:
         """
         found = list(tokens(text))
         typed = [text[token.start : token.end] for token in found]
-        only_stopwords = all(token.surface in self._stopwords for token in found)
+        telling = self._telling(found, typed)
         asked: list[AskedWord] = []
         seen: set[str] = set()
         for place, token in enumerate(found):
-            telling = (
-                only_stopwords
-                or token.surface not in self._stopwords
-                or is_abbreviation(typed[place])
-            )
-            if token.surface in self._stopwords.question and not telling:
+            if token.surface in self._stopwords.question and not telling[place]:
                 continue
-            word = AskedWord(typed[place], token.word, place, telling)
+            word = AskedWord(typed[place], token.word, place, telling[place])
             word.stem = self.columns.stem(token.term)
             if token.surface not in seen:
                 seen.add(token.surface)
-                self._answer(word, first=not asked)
+                self._answer(word)
             asked.append(word)
+        self._join(asked)
         self._widen(asked, self._synonyms.of(found, typed))
         return tuple(asked)
+
+    def _telling(self, found: Sequence[Token], typed: Sequence[str]) -> list[bool]:
+        """Which words say what is looked for.
+
+        A word of grammar does where it may be an abbreviation: in capitals, or where the small
+        letters stand first or among nothing but words of grammar. Where nothing else says
+        anything, every word does.
+        """
+        plain = [token.surface not in self._stopwords for token in found]
+        asking = self._stopwords.question
+        first = next((n for n, t in enumerate(found) if t.surface not in asking), -1)
+        telling = [
+            plain[n]
+            or is_abbreviation(typed[n])
+            or ((n == first or not any(plain)) and self._capitals(typed[n]) is not None)
+            for n in range(len(found))
+        ]
+        return telling if any(telling) else [True] * len(found)
 
     def forms(self, text: str, exact: bool) -> tuple[frozenset[int], ...]:
         """The words of a phrase, each as the numbers of the words that stand for it.
@@ -129,12 +148,13 @@ class Asking:
         if not exact and stem is not None:
             yield from self.columns.words_with_stem(stem).tolist()
 
-    def _answer(self, word: AskedWord, *, first: bool) -> None:
-        if word.telling or first:
+    def _answer(self, word: AskedWord) -> None:
+        if word.telling:
             self._read_capitals(word)
-        if word.stem is not None and (word.telling or not word.stems):
+        if word.stem is not None and not (word.stems and word.word in self._stopwords):
             word.stems.setdefault(word.stem, 1.0)
-        self._add_parts(word)
+        if word.telling:
+            self._add_parts(word)
         _add_grams(word, word.word.casefold(), 1.0, self.columns)
         if word.telling:
             if not word.stems:
@@ -148,11 +168,14 @@ class Asking:
             plain = self.columns.stem(stem_of(folded))
             if plain is not None and folded not in self._stopwords:
                 word.stems[plain] = PLAIN_READING_OF_CAPITALS
-        elif 2 <= len(word.text) <= LONGEST_ABBREVIATION and word.text.isalpha():
-            capitals = self.columns.stem(word.text.upper())
-            if capitals is not None:
-                word.stems[capitals] = 1.0
-                word.telling = True
+        elif (capitals := self._capitals(word.text)) is not None:
+            word.stems[capitals] = 1.0
+
+    def _capitals(self, typed: str) -> int | None:
+        """The abbreviation that a word in small letters may stand for, where there is one."""
+        if not (2 <= len(typed) <= LONGEST_ABBREVIATION and typed.isalpha()):
+            return None
+        return None if typed.isupper() else self.columns.stem(typed.upper())
 
     def _add_parts(self, word: AskedWord) -> None:
         """The parts of a compound, or the word as a part of others."""
@@ -162,7 +185,7 @@ class Asking:
         else:
             stems = (self.columns.stem(stem_of(p)) for p in self._splitter.parts(word.word))
             parts = [stem for stem in stems if stem is not None]
-        if not parts and word.stem is not None:
+        if not parts and word.stem in word.stems:
             parts = [word.stem]
         word.parts.update(dict.fromkeys(parts, 1.0))
 
@@ -184,7 +207,8 @@ class Asking:
     def _look_alike(self, word: AskedWord) -> None:
         """Stems of words that share most of their grams with a rare or unknown word."""
         columns = self.columns
-        if len(word.word) < SHORTEST_ALIKE or self._holding(word) > ALIKE_UP_TO:
+        long_enough = word.word.isalpha() and len(word.word) >= SHORTEST_ALIKE
+        if not long_enough or self._holding(word) > ALIKE_UP_TO:
             return
         own = grams(word.word)
         shared: Counter[int] = Counter()
@@ -203,6 +227,17 @@ class Asking:
         )
         for share, other in near[:MOST_ALIKE]:
             _raise(word.stems, int(columns.stem_of_word[other]), ALIKE * share)
+
+    def _join(self, asked: Sequence[AskedWord]) -> None:
+        """Compounds whose parts are two neighbouring words of the question, in either order."""
+        columns = self.columns
+        telling = [word for word in asked if word.telling and word.stem is not None]
+        for first, second in zip(telling, telling[1:], strict=False):
+            one, other = (columns.words_with_part.of(word.stem or 0) for word in (first, second))
+            both = np.intersect1d(one, other).tolist()
+            for number in sorted(both, key=lambda n: len(columns.words.words[n]))[:MOST_JOINED]:
+                _raise(first.phrases, (int(columns.stem_of_word[number]),), JOINED)
+                _add_grams(first, columns.words.words[number], JOINED / 2, columns)
 
     def _widen(self, asked: Sequence[AskedWord], synonyms: Iterable[Synonym]) -> None:
         """Give words the other forms that may answer; those of a phrase go to its first word."""

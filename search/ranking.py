@@ -33,11 +33,11 @@ PART_AMONG_WORDS = 0.3
 
 #: What a word earns more, of its rarity, where a field says it.
 FIELD_WEIGHTS: Mapping[str, float] = {
-    "title": 1.0,
+    "title": 0.7,
     "about": 0.0,
-    "lead": 0.3,
+    "lead": 0.4,
     "numbers": 1.0,
-    "headings": 0.3,
+    "headings": 0.1,
     "body": 0.0,
 }
 

@@ -15,7 +15,7 @@ from search.thesaurus import Head
 
 #: What another name for the same, a word of everyday speech and a kind count against the word
 #: itself: they say the same, nearly the same, or a part of it.
-SAME, NEAR, KIND = 0.5, 0.35, 0.35
+SAME, NEAR, KIND = 0.4, 0.3, 0.3
 #: No phrase of the thesaurus is longer, in words.
 _LONGEST_PHRASE = 8
 #: A form that many heads share says little about any of them.

@@ -19,7 +19,7 @@ import numpy as np
 from search.asking import AskedWord
 from search.columns import Columns, Floats, Ints, rarity
 from search.results import TermScore
-from search.windows import bit_values, block_bits, widened, word_bits, worth
+from search.windows import Bits, bit_values, block_bits, widened, word_bits, worth
 
 #: How soon repeating a word stops paying, and how much a document's length counts.
 K1 = 0.7
@@ -43,6 +43,9 @@ FIELD_WEIGHTS: Mapping[str, float] = {
 
 #: Blocks in a window → what the grams in its best window are worth.
 WINDOW_WEIGHTS: Mapping[int, float] = {2: 0.4, 4: 0.4, 8: 1.2}
+
+#: What grams anywhere in a document are worth.
+DOCUMENT_GRAMS = 0.1
 
 #: Documents that the second stage looks at.
 CANDIDATES = 200
@@ -254,9 +257,8 @@ def _second_stage(
     if not weights or not len(candidates):
         return
     grams = np.array(sorted(weights), np.int64)
-    values = bit_values(
-        columns.gram_rarity[grams] * np.array([weights[int(gram)] for gram in grams])
-    )
+    worths_of = columns.gram_rarity[grams] * np.array([weights[int(gram)] for gram in grams])
+    values = bit_values(worths_of)
     row_from, block_from = columns.row_from, columns.block_from
     first, last = block_from[row_from[candidates]], block_from[row_from[candidates + 1]]
     counts = last - first
@@ -265,8 +267,8 @@ def _second_stage(
     owner = np.repeat(np.arange(len(candidates)), counts)
     run = block_bits(columns, word_bits(columns, grams), blocks)
     width = 1
-    points = np.zeros(len(candidates))
-    for size in (2, 4, 8):
+    points = DOCUMENT_GRAMS * _whole(columns, candidates, run, at, worths_of)
+    for size in WINDOW_WEIGHTS:
         run = widened(run, owner, width)
         width = size
         worths = worth(run, values)
@@ -276,6 +278,17 @@ def _second_stage(
     _note_rows(columns, candidates, blocks, owner, worths, ranking)
     ranking.score[candidates] += points
     ranking.contributions.append(Contribution("", "", "window", candidates, points))
+
+
+def _whole(
+    columns: Columns, candidates: Ints, blocks: Bits, at: Ints, weights: Floats
+) -> Floats:
+    """BM25 of the grams over whole documents, counted in blocks; ``at`` is each one's first."""
+    counts = np.add.reduceat(np.unpackbits(blocks, axis=1, bitorder="little"), at, axis=0, dtype=np.int32)
+    lengths = columns.lengths[candidates][:, None]
+    shares = _bm25(counts[:, : len(weights)], lengths, float(columns.lengths.mean()))
+    points: Floats = shares @ weights
+    return points
 
 
 def _note_rows(

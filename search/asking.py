@@ -43,9 +43,10 @@ MOST_ALIKE = 30
 ALIKE = 0.2
 #: Words of fewer letters have too few grams to look like anything.
 SHORTEST_ALIKE = 5
-#: A single word in a larger share of the documents is not widened by the thesaurus: it finds
-#: enough by itself, and its synonyms would only blur it. Phrases always are.
-WIDENED_UP_TO = 0.02
+#: A single word in more documents than this, and in a larger share of them, is not widened by the
+#: thesaurus: it finds enough by itself, and its synonyms would only blur it. Phrases always are.
+WIDENED_UP_TO = 2
+WIDENED_UP_TO_SHARE = 0.005
 #: Two neighbours of a question as the parts of one compound (*bidrag till resa*: resebidrag).
 JOINED = 0.5
 MOST_JOINED = 4
@@ -242,7 +243,7 @@ class Asking:
     def _widen(self, asked: Sequence[AskedWord], synonyms: Iterable[Synonym]) -> None:
         """Give words the other forms that may answer; those of a phrase go to its first word."""
         at = {word.place: word for word in asked}
-        most = WIDENED_UP_TO * self.columns.documents
+        most = max(WIDENED_UP_TO, WIDENED_UP_TO_SHARE * self.columns.documents)
         for synonym in synonyms:
             inside = [at[n] for n in range(synonym.first, synonym.last + 1) if n in at]
             if not inside or (len(inside) == 1 and self._holding(inside[0]) > most):

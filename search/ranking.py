@@ -27,7 +27,7 @@ B = 0.3
 
 STEM = 1.0
 PAIR = 0.8
-PART = 0.5
+PART = 0.4
 #: Parts of a question's compounds, looked up among plain words.
 PART_AMONG_WORDS = 0.3
 
@@ -45,7 +45,7 @@ FIELD_WEIGHTS: Mapping[str, float] = {
 WINDOW_WEIGHTS: Mapping[int, float] = {2: 0.4, 4: 0.4, 8: 1.2}
 
 #: What grams anywhere in a document are worth.
-DOCUMENT_GRAMS = 0.1
+DOCUMENT_GRAMS = 0.05
 
 #: Documents that the second stage looks at.
 CANDIDATES = 200

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -29,26 +30,21 @@ from search.swedish.grams import grams
 from search.swedish.lexicon import KnownWords
 from search.swedish.stopwords import Stopwords
 from search.synonyms import Synonym, Synonyms
+from search.weights import ALIKE, JOINED, PLAIN_READING_OF_CAPITALS, REPAIRED
 
-#: A word typed in capitals means the abbreviation first; the plain word is the weaker reading.
-PLAIN_READING_OF_CAPITALS = 0.5
-#: A repaired word against one that was typed right: the best guess is right 97 times in 100.
-REPAIRED = 0.8
 #: A stem in more documents than this needs no help from words that look like it.
 ALIKE_UP_TO = 50
-#: The share of the shorter word's grams from which on two words look alike, the words tried at
-#: most, and what such a word counts times the share.
+#: The share of the shorter word's grams from which on two words look alike, and the words that
+#: are tried at most.
 ALIKE_SHARE = 0.6
 MOST_ALIKE = 30
-ALIKE = 0.2
 #: Words of fewer letters have too few grams to look like anything.
 SHORTEST_ALIKE = 5
 #: A single word in more documents than this, and in a larger share of them, is not widened by the
 #: thesaurus: it finds enough by itself, and its synonyms would only blur it. Phrases always are.
 WIDENED_UP_TO = 2
 WIDENED_UP_TO_SHARE = 0.005
-#: Two neighbours of a question as the parts of one compound (*bidrag till resa*: resebidrag).
-JOINED = 0.5
+#: Compounds that two neighbours of a question are tried as, shortest first.
 MOST_JOINED = 4
 
 Key = TypeVar("Key")
@@ -221,8 +217,7 @@ class Asking:
                 (share, other)
                 for other, count in shared.items()
                 if columns.gram_counts[other] >= SHORTEST_ALIKE - 1
-                and (share := count / min(len(own), int(columns.gram_counts[other])))
-                >= ALIKE_SHARE
+                and (share := count / min(len(own), int(columns.gram_counts[other]))) >= ALIKE_SHARE
             ),
             reverse=True,
         )
@@ -233,7 +228,7 @@ class Asking:
         """Compounds whose parts are two neighbouring words of the question, in either order."""
         columns = self.columns
         telling = [word for word in asked if word.telling and word.stem is not None]
-        for first, second in zip(telling, telling[1:], strict=False):
+        for first, second in pairwise(telling):
             one, other = (columns.words_with_part.of(word.stem or 0) for word in (first, second))
             both = np.intersect1d(one, other).tolist()
             for number in sorted(both, key=lambda n: len(columns.words.words[n]))[:MOST_JOINED]:

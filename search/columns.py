@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search.bm25 import rarity
 from search.swedish.analyzer import stem_of
 from search.swedish.grams import grams
 from search.words import Words
@@ -108,7 +109,19 @@ class Columns:
             begins &= wanted[place][self.forward[there]]
             begins &= self.row_of[there] == self.row_of[:last]
             begins &= self.field_of[there] == self.field_of[:last]
-        return np.unique(self.document_of[:last][begins])
+        documents: Ints = np.unique(self.document_of[:last][begins])
+        return documents
+
+    def side_by_side(self, first: int, second: int) -> Ints:
+        """Places of one stem that another follows in the same field of the same row."""
+        before, after = self.places.of(first), self.places.of(second) - 1
+        few, many = sorted((before, after), key=len)
+        if not len(many):
+            return few
+        at = np.minimum(np.searchsorted(many, few), len(many) - 1)
+        places = few[many[at] == few]
+        same_row = self.row_of[places] == self.row_of[places + 1]
+        return places[same_row & (self.field_of[places] == self.field_of[places + 1])]
 
     def gram(self, gram: str) -> int | None:
         """A gram's number, or None for one that no word has."""
@@ -117,9 +130,7 @@ class Columns:
     def _lay_out(self, rows: Sequence[tuple[int, Sequence[Ints]]], fields: int) -> None:
         pieces = [piece for _, by_field in rows for piece in by_field]
         lengths = np.array([len(piece) for piece in pieces], np.int64).reshape(-1, fields)
-        self.forward = (
-            np.concatenate(pieces).astype(np.int32) if pieces else np.empty(0, np.int32)
-        )
+        self.forward = np.concatenate(pieces).astype(np.int32) if pieces else np.empty(0, np.int32)
         self.field_of = np.repeat(
             np.tile(np.arange(fields, dtype=np.int8), len(rows)), lengths.ravel()
         )
@@ -129,9 +140,7 @@ class Columns:
         self.row_of = np.repeat(np.arange(len(rows), dtype=np.int32), by_row)
         self.document_of = self.document_of_row[self.row_of]
         self.lengths = np.bincount(self.document_of, minlength=self.documents)
-        self.field_lengths = np.zeros((fields, self.documents))
-        for field in range(fields):
-            np.add.at(self.field_lengths[field], self.document_of_row, lengths[:, field])
+        self.average = float(self.lengths.mean()) if self.documents else 0.0
         self.row_from = np.searchsorted(self.document_of_row, np.arange(self.documents + 1))
 
     def _number_stems(self) -> None:
@@ -170,11 +179,10 @@ class Columns:
         part_places = Grouped(by_part.start, owners[by_part.items])
         self.part_postings = _postings(part_places, self.document_of)
         self.part_lengths = np.bincount(self.document_of[owners], minlength=self.documents)
+        self.average_parts = float(self.part_lengths.mean()) if self.documents else 0.0
         pairs = np.unique(self.forward.astype(np.int64) * self.documents + self.document_of)
         #: In how many documents each word stands.
-        self.holding = np.bincount(
-            pairs // max(1, self.documents), minlength=len(self.words)
-        )
+        self.holding = np.bincount(pairs // max(1, self.documents), minlength=len(self.words))
 
     def _lay_blocks(self) -> None:
         """Cut each row into blocks of ``BLOCK_WORDS``; the last of a row may be shorter."""
@@ -202,11 +210,6 @@ class Columns:
         #: The document frequency of a gram, taken from those of the words that have it.
         holding = self.documents * (1 - np.exp(absent))
         self.gram_rarity = rarity(self.documents, holding)
-
-
-def rarity(documents: int, holding: Any) -> Any:
-    """Inverse document frequency, never negative: ln(1 + (N - n + ½) / (n + ½))."""
-    return np.log1p((documents - holding + 0.5) / (holding + 0.5))
 
 
 def group(numbers: Ints, groups: int) -> Grouped:

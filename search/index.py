@@ -17,12 +17,13 @@ The index is disposable; nothing here is the only copy of anything.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,8 @@ class Generation:
     documents: Mapping[str, str]
     files: Mapping[str, str]
     created: str
+    #: Of the files beside the engine's own, name → SHA-256.
+    digests: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_readable(self) -> bool:
@@ -161,14 +164,16 @@ class Index:
         except Exception as error:  # Whoosh raises whatever the damaged bytes make it raise
             raise IndexUnavailableError(f"generation {number} cannot be opened: {error}") from error
 
-    def words(self, number: int) -> Words:
+    def words(self, generation: Generation) -> Words:
         """The words of a generation. Raises IndexUnavailableError when they are damaged."""
-        return Words.read(self._folder(number))
+        return Words.read(self._sound(generation, WORDS))
 
-    def known_words(self, number: int) -> bytes:
-        """The filter of words a dictionary knows, or nothing where none was made."""
-        path = self._folder(number) / KNOWN
-        return path.read_bytes() if path.is_file() else b""
+    def known_words(self, generation: Generation) -> bytes:
+        """The filter of words a dictionary knows, empty where none was made.
+
+        Raises IndexUnavailableError when it is damaged.
+        """
+        return self._sound(generation, KNOWN).read_bytes()
 
     def file(self, digest: str) -> Path | None:
         """A published original by its SHA-256 in hexadecimal, or None."""
@@ -210,12 +215,12 @@ class Index:
         if base:
             _link_files(self._folder(base.number), building)
             whoosh = FileIndex(FileStorage(str(building)), schema=schema())
-            words = Words.read(self._folder(base.number), self._parts_of)
+            words = Words.read(self._sound(base, WORDS), self._parts_of)
         else:
             whoosh = FileIndex.create(FileStorage(str(building)), schema(), "MAIN")
             words = Words(self._parts_of)
-            if self._lexicon:
-                (building / KNOWN).write_bytes(self._lexicon.known().to_bytes())
+            known = self._lexicon.known().to_bytes() if self._lexicon else b""
+            (building / KNOWN).write_bytes(known)
         writer = whoosh.writer(limitmb=WRITER_MB, timeout=1.0)
         batch = Batch(writer, words, self._files, base)
         try:
@@ -225,7 +230,7 @@ class Index:
             shutil.rmtree(building, ignore_errors=True)
             raise
         writer.commit(optimize=full)
-        words.write(building)
+        words.write(building / WORDS)
         number = max((0, *self.numbers())) + 1
         meta = Generation(
             number=number,
@@ -235,6 +240,7 @@ class Index:
             documents=batch.documents,
             files=batch.files,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
+            digests={name: _digest(building / name) for name in (WORDS, KNOWN)},
         )
         self._publish(building, meta)
         self._forget_old(keep)
@@ -257,6 +263,14 @@ class Index:
 
     def _parts_of(self, word: str) -> tuple[str, ...]:
         return self._lexicon.parts(word) if self._lexicon else ()
+
+    def _sound(self, generation: Generation, name: str) -> Path:
+        """A file beside the engine's own, checked against what the generation says of it."""
+        path = self._folder(generation.number) / name
+        if not path.is_file() or _digest(path) != generation.digests.get(name):
+            what = f"{name} of generation {generation.number} is damaged"
+            raise IndexUnavailableError(f"{what}; run 'metodsok index --full'")
+        return path
 
     def _folder(self, number: int) -> Path:
         return self._generations / f"{number:06d}"
@@ -325,6 +339,10 @@ def _store_file(files: Path, digest: str, data: bytes) -> None:
     draft.write_bytes(data)
     _flush(draft)
     draft.replace(path)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _flush(path: Path) -> None:

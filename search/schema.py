@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,9 @@ from whoosh.fields import ID, STORED, TEXT, Schema
 from search.document import Document
 from search.passages import LONGEST_BLOCK_WORDS, PASSAGE_WORDS, passages_of
 from search.results import Passage, StoredDocument
-from search.swedish.analyzer import ANALYSIS_VERSION, normalized, tokens
-from search.words import Words, WordNumbers
+from search.swedish.analyzer import ANALYSIS_VERSION, tokens
+from search.swedish.compounds import SPLITTER_VERSION
+from search.words import WordNumbers, Words
 
 #: Change it when rows look different, so that published indexes are rebuilt.
 ROW_VERSION = 2
@@ -65,7 +67,14 @@ def schema() -> Schema:
 
 def schema_fingerprint() -> str:
     """Changes whenever the same document would give other rows or other terms."""
-    parts = (ROW_VERSION, ANALYSIS_VERSION, PASSAGE_WORDS, LONGEST_BLOCK_WORDS, TEXT_FIELDS)
+    parts = (
+        ROW_VERSION,
+        ANALYSIS_VERSION,
+        SPLITTER_VERSION,
+        PASSAGE_WORDS,
+        LONGEST_BLOCK_WORDS,
+        TEXT_FIELDS,
+    )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
@@ -108,10 +117,14 @@ def with_words(made: Iterable[dict[str, Any]], words: Words) -> Iterator[dict[st
         texts = dict(row)
         if "headings" in row:
             before, path = path, row["headings"].split("\n")
-            shared = next((n for n, pair in enumerate(zip(before, path)) if len(set(pair)) > 1), len(before))
-            texts["headings"] = "\n".join(path[shared:])
+            texts["headings"] = "\n".join(path[_shared(before, path) :])
         numbers = [words.numbers_of(texts.get(name, "")) for name in TEXT_FIELDS]
         yield {**row, "words": tuple(array.tobytes() for array in numbers)}
+
+
+def _shared(before: list[str], path: list[str]) -> int:
+    """How many headings two paths have in common from the top."""
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(before, path, strict=False))))
 
 
 def stored_words(row: dict[str, Any]) -> tuple[WordNumbers, ...]:

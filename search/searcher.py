@@ -86,7 +86,7 @@ class Searcher:
         asked = asking.read(normalized(" ".join((query.words, *query.phrases))))
         ranking = _ranked(snapshot, asking, query, asked)
         kept = [n for n in ranking.found.tolist() if _passes(snapshot.facets[n], query.filters)]
-        kept.sort(key=lambda n: _order(snapshot, n, ranking.score[n]))
+        kept.sort(key=lambda n: _order(snapshot, n, float(ranking.score[n])))
         first = (query.page - 1) * query.page_size
         wanted = _words_of(asked, snapshot.columns)
         return Results(
@@ -97,8 +97,7 @@ class Searcher:
                 for n in kept[first : first + query.page_size]
             ),
             facets={
-                facet: _counted(snapshot, ranking.found.tolist(), query, facet)
-                for facet in FACETS
+                facet: _counted(snapshot, ranking.found.tolist(), query, facet) for facet in FACETS
             },
             generation=snapshot.generation.number,
             seconds=time.perf_counter() - started,

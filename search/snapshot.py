@@ -36,9 +36,9 @@ class Snapshot:
             self._reader = index.open(generation.number).reader()
             words = self._read_rows()
             self.columns = Columns(
-                index.words(generation.number), words, len(self.documents), len(TEXT_FIELDS)
+                index.words(generation), words, len(self.documents), len(TEXT_FIELDS)
             )
-        self.known = KnownWords(index.known_words(generation.number))
+        self.known = KnownWords(index.known_words(generation))
         self.number_of = {item.document.key: n for n, item in enumerate(self.documents)}
         self.facets = [_facets(item) for item in self.documents]
 

@@ -6,8 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.columns import Columns, Grouped, group
 from search.swedish.grams import grams
@@ -73,14 +75,14 @@ class Speller:
         return [int(number) for number in best if likeness[number] > 0]
 
     @cached_property
-    def _usable(self) -> np.ndarray:
+    def _usable(self) -> NDArray[Any]:
         words = self._columns.words.words
-        return np.array(
-            [len(w) > 2 and w.isalpha() and w.islower() for w in words], bool
-        ) & (self._columns.holding > 0)
+        return np.array([len(w) > 2 and w.isalpha() and w.islower() for w in words], bool) & (
+            self._columns.holding > 0
+        )
 
     @cached_property
-    def _pairs(self) -> tuple[dict[str, int], Grouped, np.ndarray]:
+    def _pairs(self) -> tuple[dict[str, int], Grouped, NDArray[Any]]:
         numbers: dict[str, int] = {}
         found = [
             [numbers.setdefault(gram, len(numbers)) for gram in grams(word, 2)]
@@ -101,5 +103,5 @@ class Speller:
         return self._pairs[1]
 
     @property
-    def _pair_counts(self) -> np.ndarray:
+    def _pair_counts(self) -> NDArray[Any]:
         return self._pairs[2]

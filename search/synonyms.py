@@ -12,15 +12,12 @@ from itertools import islice
 
 from search.swedish.analyzer import Token, is_abbreviation, terms
 from search.thesaurus import Head
+from search.weights import KIND, NEAR, SAME
 
-#: What another name for the same, a word of everyday speech and a kind count against the word
-#: itself: they say the same, nearly the same, or a part of it.
-SAME, NEAR, KIND = 0.4, 0.3, 0.3
 #: No phrase of the thesaurus is longer, in words.
 _LONGEST_PHRASE = 8
 #: A form that many heads share says little about any of them.
 _MOST_HEADS = 4
-#: Words on either side of a doubtful form that may settle what it means are those of the question.
 Stems = tuple[str, ...]
 
 

@@ -43,26 +43,22 @@ class Words:
         """The words of a text in order; words met for the first time get the next numbers."""
         return np.fromiter((self._add(token.word) for token in tokens(text)), np.int32)
 
-    def write(self, folder: Path) -> None:
+    def write(self, path: Path) -> None:
         """Write all words, a line each: the word, a tab, its parts."""
         lines = (f"{word}\t{' '.join(parts)}\n" for word, parts in self._entries())
-        (folder / FILE_NAME).write_text("".join(lines), encoding="utf-8")
+        path.write_text("".join(lines), encoding="utf-8")
 
     @classmethod
-    def read(
-        cls, folder: Path, parts_of: Callable[[str], tuple[str, ...]] | None = None
-    ) -> Words:
-        """The words of a generation. Raises IndexUnavailableError when the file is damaged."""
+    def read(cls, path: Path, parts_of: Callable[[str], tuple[str, ...]] | None = None) -> Words:
+        """The words of a file that ``write`` made. Raises IndexUnavailableError when damaged."""
         made = cls(parts_of)
         try:
-            text = (folder / FILE_NAME).read_text(encoding="utf-8")
-            for line in text.split("\n")[:-1]:
+            for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
                 word, parts = line.split("\t")
                 made._append(word, tuple(parts.split()))
         except (OSError, ValueError) as error:
-            raise IndexUnavailableError(
-                f"{folder / FILE_NAME} is damaged: {error}; run 'metodsok index --full'"
-            ) from error
+            what = f"{path} is damaged: {error}"
+            raise IndexUnavailableError(f"{what}; run 'metodsok index --full'") from error
         return made
 
     def _entries(self) -> Iterable[tuple[str, tuple[str, ...]]]:

@@ -25,6 +25,9 @@ from search.tomlfile import TomlTable, read_toml
 
 FILE_NAME = "compounds.toml"
 
+#: Change it when the same word gets other parts than before: published indexes are then rebuilt.
+SPLITTER_VERSION = 1
+
 #: Words shorter than this are never split.
 SHORTEST_COMPOUND = 6
 #: Parts at least this long may be compounds themselves.

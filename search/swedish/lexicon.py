@@ -16,7 +16,7 @@ import numpy as np
 
 from search.swedish.compounds import Splitter
 
-#: 2²⁴ bits for about a million words, three each: 4 words in a thousand are wrongly taken for known.
+#: 2²⁴ bits for about a million words, three each: 4 words in a thousand pass that are unknown.
 _BITS = 1 << 24
 _SALTS = (0, 0x9E3779B9, 0x7F4A7C15)
 

@@ -77,10 +77,11 @@ def _edits(typed: str, meant: str) -> float:
     for i in range(1, len(typed) + 1):
         earlier, previous, row = previous, row, [row[0] + _missing(typed, i - 1)]
         for j in range(1, len(meant) + 1):
+            first = _FIRST if i == j == 1 else 1.0
             best = min(
                 previous[j] + _missing(typed, i - 1),
                 row[j - 1] + _missing(meant, j - 1),
-                previous[j - 1] + _instead(typed[i - 1], meant[j - 1]) * (_FIRST if i == j == 1 else 1),
+                previous[j - 1] + _instead(typed[i - 1], meant[j - 1]) * first,
             )
             if i > 1 and j > 1 and typed[i - 1] == meant[j - 2] and typed[i - 2] == meant[j - 1]:
                 best = min(best, earlier[j - 2] + _SWAPPED)

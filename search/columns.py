@@ -120,8 +120,10 @@ class Columns:
             return few
         at = np.minimum(np.searchsorted(many, few), len(many) - 1)
         places = few[many[at] == few]
-        same_row = self.row_of[places] == self.row_of[places + 1]
-        return places[same_row & (self.field_of[places] == self.field_of[places + 1])]
+        together = self.row_of[places] == self.row_of[places + 1]
+        together &= self.field_of[places] == self.field_of[places + 1]
+        kept: Ints = places[together]
+        return kept
 
     def gram(self, gram: str) -> int | None:
         """A gram's number, or None for one that no word has."""

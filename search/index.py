@@ -17,9 +17,7 @@ The index is disposable; nothing here is the only copy of anything.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -36,6 +34,7 @@ from whoosh.writing import SegmentWriter
 
 from search.document import Document
 from search.errors import IndexUnavailableError
+from search.files import digest_of, flush, link_files, store_file
 from search.schema import rows, schema, schema_fingerprint, with_words
 from search.swedish.lexicon import Lexicon
 from search.words import FILE_NAME as WORDS
@@ -101,7 +100,7 @@ class Batch:
         """Add a document or replace it. ``original`` is published under ``digest`` when given."""
         self.remove(document.key)
         if digest:
-            _store_file(self._folder, digest, original)
+            store_file(self._folder, digest, original)
             self.files[document.key] = digest
         for row in with_words(rows(document, source_label, digest), self._words):
             self._writer.add_document(**row)
@@ -213,7 +212,7 @@ class Index:
         building = self.path / f"building-{random_name(8)}"
         building.mkdir(parents=True)
         if base:
-            _link_files(self._folder(base.number), building)
+            link_files(self._folder(base.number), building, (_META, _REJECTED, WORDS))
             whoosh = FileIndex(FileStorage(str(building)), schema=schema())
             words = Words.read(self._sound(base, WORDS), self._parts_of)
         else:
@@ -240,7 +239,7 @@ class Index:
             documents=batch.documents,
             files=batch.files,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
-            digests={name: _digest(building / name) for name in (WORDS, KNOWN)},
+            digests={name: digest_of(building / name) for name in (WORDS, KNOWN)},
         )
         self._publish(building, meta)
         self._forget_old(keep)
@@ -267,7 +266,7 @@ class Index:
     def _sound(self, generation: Generation, name: str) -> Path:
         """A file beside the engine's own, checked against what the generation says of it."""
         path = self._folder(generation.number) / name
-        if not path.is_file() or _digest(path) != generation.digests.get(name):
+        if not path.is_file() or digest_of(path) != generation.digests.get(name):
             what = f"{name} of generation {generation.number} is damaged"
             raise IndexUnavailableError(f"{what}; run 'metodsok index --full'")
         return path
@@ -280,19 +279,19 @@ class Index:
         (building / _META).write_text(meta, encoding="utf-8")
         self._generations.mkdir(exist_ok=True)
         for path in building.iterdir():
-            _flush(path)
-        _flush(building)
+            flush(path)
+        flush(building)
         building.rename(self._folder(generation.number))
-        _flush(self._generations)
+        flush(self._generations)
         self._serve(generation.number)
 
     def _serve(self, number: int) -> None:
         """Point CURRENT at a generation: the one moment at which readers see the change."""
         draft = self.path / "CURRENT.new"
         draft.write_text(f"{number}\n", encoding="ascii")
-        _flush(draft)
+        flush(draft)
         draft.replace(self.path / "CURRENT")
-        _flush(self.path)
+        flush(self.path)
 
     def _sweep(self) -> None:
         """Remove what makers that died left behind. Safe under the lock only."""
@@ -318,40 +317,6 @@ class Index:
         for path in self._files.glob("*/*"):
             if path.name not in wanted:
                 path.unlink(missing_ok=True)
-
-
-def _link_files(source: Path, target: Path) -> None:
-    for path in source.iterdir():
-        if path.name in (_META, _REJECTED, WORDS) or path.name.endswith("LOCK"):
-            continue
-        try:
-            os.link(path, target / path.name)
-        except OSError:  # a file system without hard links
-            shutil.copy2(path, target / path.name)
-
-
-def _store_file(files: Path, digest: str, data: bytes) -> None:
-    path = files / digest[:2] / digest
-    if path.is_file() and path.read_bytes() == data:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
-    draft.write_bytes(data)
-    _flush(draft)
-    draft.replace(path)
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _flush(path: Path) -> None:
-    """Have the disk hold a file's or a folder's present state."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def rows_of(whoosh: FileIndex) -> Iterator[dict[str, Any]]:

@@ -38,10 +38,11 @@ DOORS: Mapping[str, frozenset[str]] = {
 #: Folder → its modules and folders from bottom to top; each may import only what stands before it.
 STAIRS: Mapping[str, tuple[str, ...]] = {
     "search": (
-        "errors", "settings", "tomlfile", "document", "judged", "judged_compounds", "baseline",
-        "query", "results", "swedish", "thesaurus", "passages", "words", "schema", "index",
-        "weights", "bm25", "columns", "snapshot", "windows", "spelling", "synonyms", "asking",
-        "reranking", "ranking", "snippets", "searcher", "evaluation", "judged_report", "__init__",
+        "errors", "settings", "tomlfile", "files", "document", "judged", "judged_compounds",
+        "baseline", "query", "results", "swedish", "thesaurus", "passages", "words", "schema",
+        "index", "weights", "bm25", "columns", "snapshot", "windows", "spelling", "synonyms",
+        "asking", "reranking", "ranking", "snippets", "searcher", "evaluation", "judged_report",
+        "__init__",
     ),
     "search/swedish": (
         "analyzer", "stopwords", "grams", "misspelling", "compounds", "lexicon", "__init__",

@@ -67,9 +67,14 @@ class Lexicon:
 
     def known(self) -> KnownWords:
         """A filter of every word of the dictionary."""
-        return KnownWords.of(self._splitter.known)
+        return _known(self._vocabulary)
 
 
 @lru_cache(maxsize=1)
 def _load(vocabulary: Path) -> Splitter:
     return Splitter.load(vocabulary)
+
+
+@lru_cache(maxsize=1)
+def _known(vocabulary: Path) -> KnownWords:
+    return KnownWords.of(_load(vocabulary).known)

@@ -22,6 +22,7 @@ from search.swedish.analyzer import (
     LONGEST_ABBREVIATION,
     Token,
     is_abbreviation,
+    is_shouted,
     stem_of,
     tokens,
 )
@@ -94,6 +95,8 @@ class Asking:
 
         A question of nothing else keeps them, since they may be abbreviations (*sig*).
         """
+        if is_shouted(text):
+            text = text.casefold()  # capitals say nothing where everything is in them
         found = list(tokens(text))
         typed = [text[token.start : token.end] for token in found]
         telling = self._telling(found, typed)
@@ -148,11 +151,13 @@ class Asking:
     def _answer(self, word: AskedWord) -> None:
         if word.telling:
             self._read_capitals(word)
-        if word.stem is not None and not (word.stems and word.word in self._stopwords):
-            word.stems.setdefault(word.stem, 1.0)
+        # The pronoun is no reading of the abbreviation (sig).
+        if not (word.stems and word.word in self._stopwords):
+            _add_grams(word, word.word, 1.0, self.columns)
+            if word.stem is not None:
+                word.stems.setdefault(word.stem, 1.0)
         if word.telling:
             self._add_parts(word)
-        _add_grams(word, word.word.casefold(), 1.0, self.columns)
         if word.telling:
             if not word.stems:
                 self._repair(word)
@@ -165,8 +170,10 @@ class Asking:
             plain = self.columns.stem(stem_of(folded))
             if plain is not None and folded not in self._stopwords:
                 word.stems[plain] = PLAIN_READING_OF_CAPITALS
+                _add_grams(word, folded, PLAIN_READING_OF_CAPITALS, self.columns)
         elif (capitals := self._capitals(word.text)) is not None:
             word.stems[capitals] = 1.0
+            _add_grams(word, word.text.upper(), 1.0, self.columns)
 
     def _capitals(self, typed: str) -> int | None:
         """The abbreviation that a word in small letters may stand for, where there is one."""

@@ -76,7 +76,7 @@ def tokens(text: str) -> Iterator[Token]:
     >>> [token.term for token in tokens("SIG enligt 18 a § OSL och lag 2023:196, sig själv")]
     ['SIG', 'enl', '18a§', 'OSL', 'och', 'lag', '2023:196', 'sig', 'själv']
     """
-    shouted = _is_shouted(text)
+    shouted = is_shouted(text)
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup if match.lastgroup != "ending" else "word"
         if kind == "address":
@@ -127,6 +127,6 @@ def _word(kind: str | None, surface: str, shouted: bool) -> str:
     return surface.casefold()
 
 
-def _is_shouted(text: str) -> bool:
+def is_shouted(text: str) -> bool:
     """Whether a whole text is in capitals, so that capitals say nothing; two words at least."""
     return text.isupper() and sum(word.isupper() for word in text.split()) > 1

@@ -153,7 +153,7 @@ class Columns:
             [number(stem_of(word), len(self._stems)) for word in self.words.words], np.int32
         )
         parts = [
-            [number(stem_of(part), len(self._stems)) for part in dict.fromkeys(parts)]
+            [number(stem, len(self._stems)) for stem in dict.fromkeys(map(stem_of, parts))]
             for parts in self.words.parts
         ]
         self.parts_of_word = Grouped(

@@ -18,7 +18,7 @@ from search.swedish.misspelling import distance
 #: Candidates that are measured letter by letter: those that share most pairs of letters.
 _MEASURED = 80
 #: How far a meant word may be, by the length of what was typed.
-_LIMITS = ((4, 1.0), (7, 1.5), (99, 2.1))
+_LIMITS = ((4, 1.0), (7, 1.5), (math.inf, 2.1))
 #: What a word earns for being common, and costs for being far: 97 % of 559 made errors are
 #: repaired right with these.
 _COMMON, _FAR = 0.35, 2.2
@@ -88,7 +88,7 @@ class Speller:
             [numbers.setdefault(gram, len(numbers)) for gram in grams(word, 2)]
             for word in self._columns.words.words
         ]
-        counts = np.array([len(pairs) for pairs in found])
+        counts = np.array([len(pairs) for pairs in found], np.int64)
         flat = np.array([pair for pairs in found for pair in pairs], np.int32)
         owners = np.repeat(np.arange(len(found), dtype=np.int32), counts)
         by_pair = group(flat, len(numbers))

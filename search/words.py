@@ -53,7 +53,10 @@ class Words:
         """The words of a file that ``write`` made. Raises IndexUnavailableError when damaged."""
         made = cls(parts_of)
         try:
-            for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
+            *lines, rest = path.read_text(encoding="utf-8").split("\n")
+            if rest:
+                raise ValueError("the last line is cut off")
+            for line in lines:
                 word, parts = line.split("\t")
                 made._append(word, tuple(parts.split()))
         except (OSError, ValueError) as error:

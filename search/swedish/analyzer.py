@@ -67,7 +67,7 @@ def normalized(text: str) -> str:
     >>> normalized("brotts\\u00adoffer, a\\u030aklagare")
     'brottsoffer, åklagare'
     """
-    return unicodedata.normalize("NFC", text).replace(_SOFT_HYPHEN, "")
+    return unicodedata.normalize("NFC", text.replace(_SOFT_HYPHEN, ""))
 
 
 def tokens(text: str) -> Iterator[Token]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -36,9 +36,19 @@ SHORTEST_SPLIT_AGAIN = 8
 SHORT_PART = 3
 #: Known words that a beginning must have when it is no word itself (*narkotika-* has its own,
 #: *miljö* too, but *barna-* and *hälso-* need this).
-FAMILY_OF_UNKNOWN_HEAD = 12
+FAMILY_OF_UNKNOWN_HEAD = 20
 #: Beginnings that must be known before an ending, so that a rare word does not end everything.
 LEAST_BEGINNINGS = 2
+#: What a joining s adds to the evidence of a beginning: nothing else ends so.
+SURE = 0.5
+#: A beginning with a joining s is one even if nobody knows it, from this length on.
+SHORTEST_JOINED = 8
+#: Words that may follow a beginning for it to carry an ending that nothing else carries.
+FAMILY_OF_SURE_HEAD = 20
+#: Words that must follow a short word for it to be a beginning that nobody listed.
+FAMILY_OF_SHORT_HEAD = 60
+#: Endings that nothing else carries must at least be this long.
+SHORTEST_LONE_TAIL = 4
 #: What every part beyond the second costs.
 COST_OF_MORE_PARTS = 0.6
 #: More beginnings than this say no more of an ending.
@@ -93,15 +103,26 @@ class Splitter:
     """Splits folded words with one list of known words. Remembers every word it was asked."""
 
     def __init__(
-        self, known: Iterable[str], lists: PartLists, names: frozenset[str] = frozenset()
+        self,
+        known: Iterable[str],
+        lists: PartLists,
+        names: frozenset[str] = frozenset(),
+        lemma_of: Callable[[str], str | None] = lambda word: None,
     ) -> None:
-        """``names`` are folded words that only occur with a capital; they are never split."""
+        """``names`` are folded words that only occur with a capital; they are never split.
+
+        ``lemma_of`` gives the base form of a known word, so that an ending is not taken for a
+        part: *inkomsten* is *inkomst*, not *inkom* and *sten*.
+        """
         self.known = frozenset(known)
         self._lists = lists
         self._names = names
         self._splits: dict[str, tuple[str, ...]] = {}
         self._heads: dict[str, _Head | None] = {}
-        self._tails: dict[str, float] = {}
+        self._tails: dict[str, float | None] = {}
+        self._families: dict[str, int] = {}
+        self._before: dict[str, int] = {}
+        self._lemma_of = lemma_of
         self._bases: dict[str, str] = {}
 
     @classmethod
@@ -111,8 +132,8 @@ class Splitter:
         Raises SettingsError when the lists cannot be read.
         """
         lists = load_part_lists(vocabulary)
-        known, names = _dictionary()
-        return cls(known, lists, names)
+        known, names, lemma_of = _dictionary()
+        return cls(known, lists, names, lemma_of)
 
     def split(self, word: str) -> tuple[str, ...]:
         """The parts of a word as written; the word alone when it is no compound.
@@ -146,13 +167,16 @@ class Splitter:
     def _split(self, word: str) -> tuple[str, ...]:
         if word in self._names:
             return (word,)
+        lemma = self._lemma_of(word)
+        if lemma and len(lemma) < len(word) and word.startswith(lemma[:-1]):
+            return self._as_lemma(word, self.split(lemma))
         best: tuple[float, tuple[str, ...]] = (0.0, ())
         # Beginnings found so far: where the rest starts, the parts, their evidence.
         open_ends: list[tuple[int, tuple[str, ...], float]] = [(0, (), 0.0)]
         while open_ends:
             start, parts, evidence = open_ends.pop()
-            tail = self._tail(word[start:]) if parts else 0.0
-            if tail:
+            tail = self._tail(word[start:], parts[-1]) if parts else None
+            if tail is not None:
                 count = len(parts) + 1
                 score = (evidence + math.log(2 + tail)) / count - COST_OF_MORE_PARTS * (count - 2)
                 best = max(best, (score, (*parts, word[start:])))
@@ -162,6 +186,11 @@ class Splitter:
                         piece = word[start:end]
                         open_ends.append((end, (*parts, piece), evidence + head.evidence))
         return tuple(p for piece in best[1] for p in self._again(piece)) or (word,)
+
+    def _as_lemma(self, word: str, pieces: tuple[str, ...]) -> tuple[str, ...]:
+        """A word cut where its base form is."""
+        beginning = "".join(pieces[:-1])
+        return (*pieces[:-1], word[len(beginning) :]) if word.startswith(beginning) else (word,)
 
     def _again(self, piece: str) -> tuple[str, ...]:
         """A part's own parts; a joining letter stays with the last of them."""
@@ -184,14 +213,18 @@ class Splitter:
         lists = self._lists
         if letters in lists.not_a_head:
             return None
-        if len(letters) <= SHORT_PART and letters not in lists.short_heads:
-            return None
         base, family = self._base(letters), self._family(letters)
+        listed = len(letters) > SHORT_PART or letters in lists.short_heads
+        known = base == letters and len(letters) == SHORT_PART
+        if not listed and not (known and family >= FAMILY_OF_SHORT_HEAD):
+            return None
+        if not base and len(letters) >= SHORTEST_JOINED and _JOINING_S.search(letters):
+            return _Head(letters[:-1], math.log(2 + family) + SURE)
         if not base:
             enough = len(letters) > SHORT_PART and family >= FAMILY_OF_UNKNOWN_HEAD
             return _Head(letters, math.log(1 + family)) if enough else None
         if base == letters[:-1] and len(base) >= 6 and _JOINING_S.search(letters):
-            return _Head(base, math.log(2 + family) + 0.5)
+            return _Head(base, math.log(2 + family) + SURE)
         return _Head(base, math.log(1 + family)) if family else None
 
     def _base(self, letters: str) -> str:
@@ -208,17 +241,28 @@ class Splitter:
 
     def _family(self, letters: str) -> int:
         """How many different words follow a beginning in known words."""
-        rests = (word[len(letters) :] for word in _starting(self._forwards, letters))
-        return len({stem(rest) for rest in rests if self._may_end(rest)})
+        if letters not in self._families:
+            rests = (word[len(letters) :] for word in _starting(self._forwards, letters))
+            self._families[letters] = len({stem(rest) for rest in rests if self._may_end(rest)})
+        return self._families[letters]
 
-    def _tail(self, letters: str) -> float:
-        """How many beginnings stand before an ending; 0 for what is no ending."""
+    def _tail(self, letters: str, before: str) -> float | None:
+        """How many beginnings stand before an ending; None for what is no ending here.
+
+        What no other word ends in may still end one that begins as many words do.
+        """
         if letters not in self._tails:
-            known = self._beginnings(letters) if self._may_end(letters) else 0
-            self._tails[letters] = known if known >= LEAST_BEGINNINGS else 0
-        return self._tails[letters]
+            self._tails[letters] = self._beginnings(letters) if self._may_end(letters) else None
+        tail = self._tails[letters]
+        if tail is None or tail >= LEAST_BEGINNINGS:
+            return tail
+        sure = _JOINING_S.search(before) or self._family(before) >= FAMILY_OF_SURE_HEAD
+        return tail if sure and len(letters) >= SHORTEST_LONE_TAIL else None
 
     def _beginnings(self, letters: str) -> int:
+        """How many known beginnings stand before an ending in known words."""
+        if letters in self._before:
+            return self._before[letters]
         found: set[str] = set()
         for backwards in _starting(self._backwards, letters[::-1]):
             beginning = backwards[len(letters) :][::-1]
@@ -226,6 +270,7 @@ class Splitter:
                 found.add(beginning)
                 if len(found) > _MANY_BEGINNINGS:
                     break
+        self._before[letters] = len(found)
         return len(found)
 
     def _may_end(self, letters: str) -> bool:
@@ -241,10 +286,12 @@ def _starting(ordered: list[str], letters: str) -> list[str]:
     return ordered[bisect_left(ordered, letters) : bisect_left(ordered, letters + "\uffff")]
 
 
-def _dictionary() -> tuple[frozenset[str], frozenset[str]]:
-    """Simplemma's Swedish words: those written small, and folded those written only as names."""
+def _dictionary() -> tuple[frozenset[str], frozenset[str], Callable[[str], str | None]]:
+    """Simplemma's Swedish words, its names (folded words written only so), and base forms."""
     from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
-    words = [word for word in DefaultDictionaryFactory().get_dictionary("sv") if word.isalpha()]
+    dictionary = DefaultDictionaryFactory().get_dictionary("sv")
+    words = [word for word in dictionary if word.isalpha()]
     known = frozenset(word for word in words if word.islower())
-    return known, frozenset(word.casefold() for word in words if word.istitle()) - known
+    names = frozenset(word.casefold() for word in words if word.istitle()) - known
+    return known, names, dictionary.get

@@ -183,11 +183,13 @@ class Asking:
 
     def _add_parts(self, word: AskedWord) -> None:
         """The parts of a compound, or the word as a part of others."""
-        number = self.columns.words.number(word.word)
-        if number is not None:
-            parts = self.columns.parts_of_word.of(number).tolist()
+        columns = self.columns
+        if (number := columns.words.number(word.word)) is not None:
+            parts = columns.parts_of_word.of(number).tolist()
+        elif word.stem is not None and len(forms := columns.words_with_stem(word.stem)):
+            parts = columns.parts_of_word.of_all(forms).tolist()
         else:
-            stems = (self.columns.stem(stem_of(p)) for p in self._splitter.parts(word.word))
+            stems = (columns.stem(stem_of(part)) for part in self._splitter.parts(word.word))
             parts = [stem for stem in stems if stem is not None]
         if not parts and word.stem in word.stems:
             parts = [word.stem]
@@ -223,7 +225,8 @@ class Asking:
             (
                 (share, other)
                 for other, count in shared.items()
-                if columns.gram_counts[other] >= SHORTEST_ALIKE - 1
+                if columns.holding[other]
+                and columns.gram_counts[other] >= SHORTEST_ALIKE - 1
                 and (share := count / min(len(own), int(columns.gram_counts[other]))) >= ALIKE_SHARE
             ),
             reverse=True,
@@ -237,7 +240,8 @@ class Asking:
         telling = [word for word in asked if word.telling and word.stem is not None]
         for first, second in pairwise(telling):
             one, other = (columns.words_with_part.of(word.stem or 0) for word in (first, second))
-            both = np.intersect1d(one, other).tolist()
+            both = np.intersect1d(one, other)
+            both = both[columns.holding[both] > 0].tolist()
             for number in sorted(both, key=lambda n: len(columns.words.words[n]))[:MOST_JOINED]:
                 _raise(first.phrases, (int(columns.stem_of_word[number]),), JOINED)
                 _add_grams(first, columns.words.words[number], JOINED / 2, columns)
@@ -271,9 +275,10 @@ class Asking:
     @cached_property
     def _splitter(self) -> Splitter:
         """Splits what people ask with the collection's own words: other parts find nothing."""
-        words = (word for word in self.columns.words.words if word.isalpha() and word.islower())
-        bases = (part for parts in self.columns.words.parts for part in parts)
-        return Splitter({*words, *bases}, self._part_lists)
+        words, held = self.columns.words, np.flatnonzero(self.columns.holding).tolist()
+        plain = {word for n in held if (word := words.words[n]).isalpha() and word.islower()}
+        bases = {part for n in held for part in words.parts[n]}
+        return Splitter(plain | bases, self._part_lists)
 
 
 def _add_grams(word: AskedWord, form: str, weight: float, columns: Columns) -> None:

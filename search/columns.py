@@ -85,8 +85,11 @@ class Columns:
         self._gather_grams()
 
     def stem(self, term: str) -> int | None:
-        """A stem's number, or None for one that is not in the collection."""
-        return self._stems.get(term)
+        """A stem's number, or None for one that no document has, as a word or as a part."""
+        number = self._stems.get(term)
+        if number is None or not (self.postings.count(number) or self.part_postings.count(number)):
+            return None  # words of documents that were taken out keep their numbers
+        return number
 
     def words_with_stem(self, stem: int) -> Ints:
         """The numbers of the words that have a stem."""

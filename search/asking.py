@@ -229,7 +229,7 @@ class Asking:
                 and columns.gram_counts[other] >= SHORTEST_ALIKE - 1
                 and (share := count / min(len(own), int(columns.gram_counts[other]))) >= ALIKE_SHARE
             ),
-            reverse=True,
+            key=lambda found: (-found[0], columns.words.words[found[1]]),
         )
         for share, other in near[:MOST_ALIKE]:
             _raise(word.stems, int(columns.stem_of_word[other]), ALIKE * share)
@@ -241,10 +241,11 @@ class Asking:
         for first, second in pairwise(telling):
             one, other = (columns.words_with_part.of(word.stem or 0) for word in (first, second))
             both = np.intersect1d(one, other)
-            both = both[columns.holding[both] > 0].tolist()
-            for number in sorted(both, key=lambda n: len(columns.words.words[n]))[:MOST_JOINED]:
+            held = both[columns.holding[both] > 0].tolist()
+            compounds = sorted((len(w := columns.words.words[n]), w, n) for n in held)
+            for _, compound, number in compounds[:MOST_JOINED]:
                 _raise(first.phrases, (int(columns.stem_of_word[number]),), JOINED)
-                _add_grams(first, columns.words.words[number], JOINED / 2, columns)
+                _add_grams(first, compound, JOINED / 2, columns)
 
     def _widen(self, asked: Sequence[AskedWord], synonyms: Iterable[Synonym]) -> None:
         """Give words the other forms that may answer; those of a phrase go to its first word."""

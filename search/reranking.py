@@ -24,7 +24,7 @@ class Reranked:
 
 
 def rerank(columns: Columns, asked: Sequence[AskedWord], documents: Ints) -> Reranked:
-    """What the grams of a question earn in each document. ``documents`` are ascending."""
+    """What the grams of a question earn in documents: ascending, none without a word."""
     grams, weights = _grams(columns, asked)
     reranked = Reranked(documents, np.zeros(len(documents)))
     if not len(grams) or not len(documents):

@@ -57,7 +57,7 @@ class Speller:
             if 0 < cost <= limit:
                 common = math.log(1 + int(self._columns.holding[number]))
                 rated.append((_COMMON * common - _FAR * cost, number, cost))
-        rated.sort(reverse=True)
+        rated.sort(key=lambda found: (-found[0], self._columns.words.words[found[1]]))
         return [
             Meant(number, math.exp((score - rated[0][0]) / _LIKELY), cost)
             for score, number, cost in rated[:MOST_MEANT]

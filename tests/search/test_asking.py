@@ -339,3 +339,24 @@ def test_a_word_asked_twice_answers_once(asking: AskingOf) -> None:
     first, second = asking("medling").read("medling medling")
     assert first.stems
     assert not (second.stems or second.parts or second.grams)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("medlng", ["melng", "medln", "medlong", "medlung", "medlang", "medleng"]),
+        ("resa bidrag", ["resebidrag", "bidragresa", "bidraresan", "bidragsres", "resabidrag"]),
+        ("avhoppare", [f"avhopparen{letter}" for letter in "abcdefghijklmnopqrstuvwxyzåäö"]
+         + [f"{letter}avhopparen" for letter in "bcdfghjklmnpqrst"]),
+    ],
+)  # fmt: skip
+def test_of_many_words_as_good_the_same_are_tried_whatever_came_first(
+    asking: AskingOf, question: str, words: list[str]
+) -> None:
+    joint = dict.fromkeys(words, ("resa", "bidrag")) if " " in question else {}
+
+    def answers(order: Sequence[str]) -> tuple[list[dict[str, float]], dict[str, float]]:
+        pages = asking(*order, parts=joint)
+        return stems(pages, question), phrases(pages, question)
+
+    assert answers(words) == answers(words[::-1])

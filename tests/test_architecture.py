@@ -69,7 +69,7 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
         "__init__",
     ),
     "webapp/public": ("reading", "listing", "views", "__init__"),
-    "tools": ("corpus", "build_corpus", "__init__"),
+    "tools": ("corpus", "build_corpus", "ranking_table", "__init__"),
     "tools/corpus": (
         "markup", "dates", "facts", "claims", "sources", "manuscripts",
         "html_shapes", "word", "hyphens", "printed", "vera", "pdf_pages", "pdf_reportlab",

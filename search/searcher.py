@@ -27,7 +27,7 @@ from search.snapshot import Snapshot
 from search.snippets import excerpt, mark
 from search.swedish.analyzer import normalized
 from search.swedish.compounds import load_part_lists
-from search.swedish.stopwords import load_stopwords
+from search.swedish.stopwords import Stopwords, load_stopwords
 from search.synonyms import Synonyms
 from search.thesaurus import Head, load_thesaurus
 
@@ -88,7 +88,7 @@ class Searcher:
         kept = [n for n in ranking.found.tolist() if _passes(snapshot.facets[n], query.filters)]
         kept.sort(key=lambda n: _order(snapshot, n, float(ranking.score[n])))
         first = (query.page - 1) * query.page_size
-        wanted = _words_of(asked, snapshot.columns)
+        wanted = _words_of(asked, snapshot.columns, self._stopwords)
         return Results(
             query=query,
             total=len(kept),
@@ -151,15 +151,22 @@ def _ranked(
     return ranking
 
 
-def _words_of(asked: Iterable[AskedWord], columns: Columns) -> frozenset[str]:
-    """Every word of the collection that answers for a telling word, to be marked."""
+def _words_of(asked: Iterable[AskedWord], columns: Columns, stopwords: Stopwords) -> frozenset[str]:
+    """Every word of the collection that answers for a telling word, to be marked.
+
+    The words of grammar in a phrase answer only there, and are not marked wherever they stand.
+    """
     numbers: list[Ints] = []
+    in_phrases: list[Ints] = []
     for word in asked:
         if word.telling:
-            numbers += [columns.words_with_stem(stem) for stem in word.stems]
+            numbers += [columns.words_with_stem(stem) for stem in (*word.stems, *word.parts)]
             numbers += [columns.words_with_part.of(part) for part in word.parts]
-            numbers += [columns.words_with_stem(stem) for run in word.phrases for stem in run]
-    return frozenset(columns.words.words[n] for array in numbers for n in array.tolist())
+            in_phrases += [columns.words_with_stem(stem) for run in word.phrases for stem in run]
+    words = columns.words.words
+    answering = {words[n] for array in numbers for n in array.tolist()}
+    beside = {words[n] for array in in_phrases for n in array.tolist()}
+    return frozenset(answering | {word for word in beside if word not in stopwords})
 
 
 def _passes(

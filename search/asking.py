@@ -267,7 +267,7 @@ class Asking:
                 _raise(word.phrases, known, synonym.weight)
             for token in tokens(synonym.form):
                 if token.surface not in self._stopwords:
-                    _add_grams(word, token.word, synonym.weight, self.columns)
+                    _add_grams(word, token.word, synonym.weight / 2, self.columns)
 
     def _holding(self, word: AskedWord) -> int:
         """How many documents a word itself is in."""

@@ -145,6 +145,10 @@ class Columns:
         self.row_of = np.repeat(np.arange(len(rows), dtype=np.int32), by_row)
         self.document_of = self.document_of_row[self.row_of]
         self.lengths = np.bincount(self.document_of, minlength=self.documents)
+        #: [fields, documents]: how many words of a document stand in each field.
+        self.field_lengths = np.zeros((fields, self.documents), np.int64)
+        for field in range(fields):
+            np.add.at(self.field_lengths[field], self.document_of_row, lengths[:, field])
         self.average = float(self.lengths.mean()) if self.documents else 0.0
         self.row_from = np.searchsorted(self.document_of_row, np.arange(self.documents + 1))
 

@@ -23,6 +23,7 @@ from search.results import TermScore
 from search.weights import (
     CANDIDATES,
     FIELD_WEIGHTS,
+    FULL_LENGTHS,
     LEAST_COVERAGE,
     PAIR,
     PART,
@@ -130,7 +131,9 @@ def _by_fields(columns: Columns, fields: Sequence[str], word: AskedWord) -> Iter
             here = places[columns.field_of[places] == number] if FIELD_WEIGHTS[name] else places[:0]
             documents = np.unique(columns.document_of[here])
             if len(documents):
-                points = np.full(len(documents), FIELD_WEIGHTS[name] * worth)
+                lengths = columns.field_lengths[number][documents]
+                shorter = np.minimum(1.0, FULL_LENGTHS.get(name, np.inf) / lengths)
+                points = FIELD_WEIGHTS[name] * worth * shorter
                 yield Contribution(word.text, columns.stems[stem], name, documents, points)
 
 

@@ -29,13 +29,17 @@ PART_AMONG_WORDS = 0.3
 #: What a word earns more where a field says it. A title says what the page is about, and pages in
 #: this field are named after their method; numbers are typed by those who want that document.
 FIELD_WEIGHTS: Mapping[str, float] = {
-    "title": 0.7,
+    "title": 1.2,
     "about": 0.0,
     "lead": 0.4,
     "numbers": 1.0,
     "headings": 0.1,
     "body": 0.0,
 }
+
+#: Words up to which each word of a field counts in full, and less beyond: a short title is about
+#: its words, a long one only mentions them.
+FULL_LENGTHS: Mapping[str, int] = {"title": 4}
 
 #: Blocks of five words in a window → what the grams in its best place are worth. Several sizes:
 #: small windows find answers to questions, large ones find subjects.

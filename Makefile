@@ -1,6 +1,6 @@
 # Everything a newcomer or CI types. `make help` prints this list from the comments.
 .DEFAULT_GOAL := help
-.PHONY: help install develop run test check lint format types bench corpus lock clean
+.PHONY: help install develop run test check lint format types bench ranking corpus lock clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -57,6 +57,9 @@ types: $(DEVELOPS) ## mypy, strict
 
 bench: $(DEVELOPS) ## time the main job on this machine and print the figures
 	@$(BIN)/python -m bench.first_search
+
+ranking: $(RUNS) ## measure what each weight of the ranking moves, and write docs/ranking.md
+	@$(BIN)/python -m bench.weights
 
 corpus: $(DEVELOPS) ## build corpus/documents/ from its manuscripts
 	@$(BIN)/python -m tools.build_corpus

@@ -24,6 +24,7 @@ from search.document import Document
 from search.errors import SettingsError
 from search.index import Index
 from search.settings import Settings
+from search.swedish.lexicon import Lexicon
 
 #: Where files come from unless somebody says otherwise.
 OWN = "egna"
@@ -78,7 +79,7 @@ class Context:
     @cached_property
     def index(self) -> Index:
         """The published generations."""
-        return Index(self.settings.index_path)
+        return Index(self.settings.index_path, Lexicon(self.settings.vocabulary))
 
     @cached_property
     def jobs(self) -> Jobs:

@@ -22,6 +22,7 @@ from search.judged import CORPUS, DEPTH, JudgedQuery, has_corpus, read_corpus, r
 from search.judged_report import Report
 from search.searcher import Searcher
 from search.settings import Settings
+from search.swedish.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ def _judged(
 ) -> _Judged:
     if has_corpus(folder):
         documents = tuple(read_corpus(folder))
-        index = index_of(_told(documents, progress), home / "index")
+        lexicon = Lexicon(settings.vocabulary)
+        index = index_of(_told(documents, progress), home / "index", lexicon)
         return _Judged(index.path, documents)
     if is_named:
         raise SettingsError(f"{folder}: there is no {CORPUS}, packed or not")

@@ -15,9 +15,10 @@ from indexer.publish import PUBLISHED
 from search.errors import IndexUnavailableError, LibraryError
 from search.index import Generation, Index
 from search.passages import passages_of
-from search.schema import TEXT_FIELDS, rows
+from search.schema import TEXT_FIELDS, rows, stored_words, with_words
 from search.snapshot import Snapshot
 from search.swedish.analyzer import terms
+from search.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,11 @@ def _differences(
         yield "the index's passages are not the library's"
         return
     made = rows(version.document, label, stored.file)
-    for row, texts in zip(snapshot.rows(number), made, strict=True):
+    words = Words()
+    for row, texts in zip(snapshot.rows(number), with_words(made, words), strict=True):
+        wanted = tuple(tuple(words.words[n] for n in array) for array in stored_words(texts))
+        if snapshot.words(row) != wanted:
+            yield f"the words of row {texts['number']} are not those of its text"
         for field in TEXT_FIELDS:
             if not all(snapshot.holds(term, field, row) for term in terms(texts.get(field, ""))):
                 part = f"passage {texts['number']}" if texts["number"] else "the document"

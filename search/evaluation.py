@@ -17,6 +17,7 @@ from search.index import Index
 from search.judged import DEPTH, SOURCE, JudgedQuery, measures
 from search.query import read_query
 from search.searcher import Searcher
+from search.swedish.lexicon import Lexicon
 
 #: Seconds to wait for an index of one's own, which nobody else publishes.
 _WAIT_SECONDS = 1.0
@@ -136,9 +137,9 @@ def differences(ours: Evaluation, theirs: Evaluation) -> Mapping[str, Difference
     }
 
 
-def index_of(documents: Iterable[Document], folder: Path) -> Index:
+def index_of(documents: Iterable[Document], folder: Path, lexicon: Lexicon | None = None) -> Index:
     """A published index of documents as they are, for judging only."""
-    index = Index(folder)
+    index = Index(folder, lexicon)
     labels = {"source": {SOURCE: ""}}
     with index.locked(_WAIT_SECONDS), index.batch(revision=1, labels=labels, keep=2) as batch:
         for document in documents:

@@ -18,11 +18,10 @@ The index is disposable; nothing here is the only copy of anything.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,12 +34,18 @@ from whoosh.writing import SegmentWriter
 
 from search.document import Document
 from search.errors import IndexUnavailableError
-from search.schema import rows, schema, schema_fingerprint
+from search.files import digest_of, flush, link_files, store_file
+from search.schema import rows, schema, schema_fingerprint, with_words
+from search.swedish.lexicon import Lexicon
+from search.words import FILE_NAME as WORDS
+from search.words import Words
 
 #: Memory a writer may use before it spills postings to disk, in MB.
 WRITER_MB = 128
 
 _META = "generation.json"
+#: A filter of the words a dictionary knows, so that no right word is taken for a misspelt one.
+KNOWN = "known.bin"
 #: Marks a generation that somebody rolled back from, so that no later rollback returns to it.
 _REJECTED = "rejected"
 
@@ -62,6 +67,8 @@ class Generation:
     documents: Mapping[str, str]
     files: Mapping[str, str]
     created: str
+    #: Of the files beside the engine's own, name → SHA-256.
+    digests: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_readable(self) -> bool:
@@ -72,8 +79,11 @@ class Generation:
 class Batch:
     """Changes gathered for one new generation; see ``Index.batch``."""
 
-    def __init__(self, writer: SegmentWriter, folder: Path, base: Generation | None) -> None:
+    def __init__(
+        self, writer: SegmentWriter, words: Words, folder: Path, base: Generation | None
+    ) -> None:
         self._writer = writer
+        self._words = words
         self._folder = folder
         self.documents = dict(base.documents) if base else {}
         self.files = dict(base.files) if base else {}
@@ -90,9 +100,9 @@ class Batch:
         """Add a document or replace it. ``original`` is published under ``digest`` when given."""
         self.remove(document.key)
         if digest:
-            _store_file(self._folder, digest, original)
+            store_file(self._folder, digest, original)
             self.files[document.key] = digest
-        for row in rows(document, source_label, digest):
+        for row in with_words(rows(document, source_label, digest), self._words):
             self._writer.add_document(**row)
         self.documents[document.key] = fingerprint
 
@@ -106,8 +116,10 @@ class Batch:
 class Index:
     """The generations under one folder."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, lexicon: Lexicon | None = None) -> None:
+        """``lexicon`` splits compounds for whoever publishes; without one they stay whole."""
         self.path = path
+        self._lexicon = lexicon
         self._generations = path / "generations"
         self._files = path / "files"
 
@@ -151,6 +163,17 @@ class Index:
         except Exception as error:  # Whoosh raises whatever the damaged bytes make it raise
             raise IndexUnavailableError(f"generation {number} cannot be opened: {error}") from error
 
+    def words(self, generation: Generation) -> Words:
+        """The words of a generation. Raises IndexUnavailableError when they are damaged."""
+        return Words.read(self._sound(generation, WORDS))
+
+    def known_words(self, generation: Generation) -> bytes:
+        """The filter of words a dictionary knows, empty where none was made.
+
+        Raises IndexUnavailableError when it is damaged.
+        """
+        return self._sound(generation, KNOWN).read_bytes()
+
     def file(self, digest: str) -> Path | None:
         """A published original by its SHA-256 in hexadecimal, or None."""
         if len(digest) != 64 or not digest.isalnum():
@@ -189,12 +212,16 @@ class Index:
         building = self.path / f"building-{random_name(8)}"
         building.mkdir(parents=True)
         if base:
-            _link_files(self._folder(base.number), building)
+            link_files(self._folder(base.number), building, (_META, _REJECTED, WORDS))
             whoosh = FileIndex(FileStorage(str(building)), schema=schema())
+            words = Words.read(self._sound(base, WORDS), self._parts_of)
         else:
             whoosh = FileIndex.create(FileStorage(str(building)), schema(), "MAIN")
+            words = Words(self._parts_of)
+            known = self._lexicon.known().to_bytes() if self._lexicon else b""
+            (building / KNOWN).write_bytes(known)
         writer = whoosh.writer(limitmb=WRITER_MB, timeout=1.0)
-        batch = Batch(writer, self._files, base)
+        batch = Batch(writer, words, self._files, base)
         try:
             yield batch
         except BaseException:
@@ -202,6 +229,7 @@ class Index:
             shutil.rmtree(building, ignore_errors=True)
             raise
         writer.commit(optimize=full)
+        words.write(building / WORDS)
         number = max((0, *self.numbers())) + 1
         meta = Generation(
             number=number,
@@ -211,6 +239,7 @@ class Index:
             documents=batch.documents,
             files=batch.files,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
+            digests={name: digest_of(building / name) for name in (WORDS, KNOWN)},
         )
         self._publish(building, meta)
         self._forget_old(keep)
@@ -231,6 +260,17 @@ class Index:
                     return generation
         raise IndexUnavailableError("there is no earlier generation to go back to")
 
+    def _parts_of(self, word: str) -> tuple[str, ...]:
+        return self._lexicon.parts(word) if self._lexicon else ()
+
+    def _sound(self, generation: Generation, name: str) -> Path:
+        """A file beside the engine's own, checked against what the generation says of it."""
+        path = self._folder(generation.number) / name
+        if not path.is_file() or digest_of(path) != generation.digests.get(name):
+            what = f"{name} of generation {generation.number} is damaged"
+            raise IndexUnavailableError(f"{what}; run 'metodsok index --full'")
+        return path
+
     def _folder(self, number: int) -> Path:
         return self._generations / f"{number:06d}"
 
@@ -239,19 +279,19 @@ class Index:
         (building / _META).write_text(meta, encoding="utf-8")
         self._generations.mkdir(exist_ok=True)
         for path in building.iterdir():
-            _flush(path)
-        _flush(building)
+            flush(path)
+        flush(building)
         building.rename(self._folder(generation.number))
-        _flush(self._generations)
+        flush(self._generations)
         self._serve(generation.number)
 
     def _serve(self, number: int) -> None:
         """Point CURRENT at a generation: the one moment at which readers see the change."""
         draft = self.path / "CURRENT.new"
         draft.write_text(f"{number}\n", encoding="ascii")
-        _flush(draft)
+        flush(draft)
         draft.replace(self.path / "CURRENT")
-        _flush(self.path)
+        flush(self.path)
 
     def _sweep(self) -> None:
         """Remove what makers that died left behind. Safe under the lock only."""
@@ -277,36 +317,6 @@ class Index:
         for path in self._files.glob("*/*"):
             if path.name not in wanted:
                 path.unlink(missing_ok=True)
-
-
-def _link_files(source: Path, target: Path) -> None:
-    for path in source.iterdir():
-        if path.name in (_META, _REJECTED) or path.name.endswith("LOCK"):
-            continue
-        try:
-            os.link(path, target / path.name)
-        except OSError:  # a file system without hard links
-            shutil.copy2(path, target / path.name)
-
-
-def _store_file(files: Path, digest: str, data: bytes) -> None:
-    path = files / digest[:2] / digest
-    if path.is_file() and path.read_bytes() == data:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
-    draft.write_bytes(data)
-    _flush(draft)
-    draft.replace(path)
-
-
-def _flush(path: Path) -> None:
-    """Have the disk hold a file's or a folder's present state."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def rows_of(whoosh: FileIndex) -> Iterator[dict[str, Any]]:

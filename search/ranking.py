@@ -1,169 +1,177 @@
-"""How points are given: every weight with its reason. Pure; knows no engine.
+"""Points for every document. Works on columns, knows no engine.
 
-BM25 per field (Robertson & Zaragoza, *The Probabilistic Relevance Framework*, 2009) with one
-inverse document frequency a term, counted in documents, so that how a collection is cut into
-passages or segments does not change what is rare. A document gets, for each word of the
-question, the best points of each field over its rows, so that a long report is neither punished
-for its length nor paid for repeating itself; on top comes the one passage that answers best.
+Two stages. The first gives every document points by ordinary postings: stems, pairs of stems that
+stand side by side, parts of compounds, with BM25 (Robertson & Zaragoza, *The Probabilistic
+Relevance Framework*, 2009), and more for words that a title, a lead or a heading says. The second
+(``reranking``) reads the best of them word by word: character grams in the best window of 10, 20
+and 40 words bring together what is inflected, compounded or misspelt, and what stands together.
 """
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
+import numpy as np
+
+from search.asking import AskedWord
+from search.bm25 import bm25, rarity
+from search.columns import Columns, Floats, Ints
+from search.reranking import rerank
 from search.results import TermScore
-from search.swedish.question import Word
-
-#: How soon repeating a word stops paying, and how much a field's length counts (the usual 1.2).
-K1 = 1.2
-
-#: Points of a field against the body's 1. A title says what the page is about, and pages in this
-#: field are named after their method: "medling" must find Medling vid brott before a page that
-#: mentions it. Numbers are typed by those who want exactly that document.
-FIELD_WEIGHTS: Mapping[str, float] = {
-    "title": 3.0,
-    "about": 1.0,
-    "lead": 1.5,
-    "numbers": 3.0,
-    "headings": 1.0,
-    "body": 1.0,
-}
-
-#: How much a field's length against the average counts: titles and leads are all short, and a
-#: longer one is not a vaguer one.
-LENGTH_WEIGHTS: Mapping[str, float] = {
-    "title": 0.3,
-    "about": 0.0,
-    "lead": 0.3,
-    "numbers": 0.0,
-    "headings": 0.3,
-    "body": 0.75,
-}
-
-#: The share of the best single passage's points that is added: words that stand together answer
-#: better than the same words scattered over chapters.
-TOGETHER = 0.5
-
-#: A document must hold at least this share of the question, by rarity, to be found at all: three
-#: words of which only the commonest is on the page is not an answer.
-LEAST_COVERAGE = 0.34
-
-#: Fields that belong to a passage; the others are said once a document.
-PASSAGE_FIELDS = frozenset({"headings", "body"})
+from search.weights import (
+    CANDIDATES,
+    FIELD_WEIGHTS,
+    FULL_LENGTHS,
+    LEAST_COVERAGE,
+    PAIR,
+    PART,
+    PART_AMONG_WORDS,
+    STEM,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Posting:
-    """A term in one row's field: how often (> 0), and the field's length in terms."""
+class Contribution:
+    """Points of some documents for one thing: ``documents`` ascending, ``points`` beside them."""
 
-    row: int
-    frequency: float
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """What scoring must know of the collection: its documents and each field's average length."""
-
-    documents: int
-    average_lengths: Mapping[str, float]
+    word: str
+    term: str
+    field: str
+    documents: Ints
+    points: Floats
 
 
 @dataclass(slots=True)
-class Scored:
-    """A document's points: in all, by word and field, and by row for its passages."""
+class Ranking:
+    """Points of every document, and what they are made of.
 
-    document: int
-    score: float = 0.0
-    parts: list[TermScore] = field(default_factory=list)
-    rows: dict[int, float] = field(default_factory=dict)
-
-
-#: (term, field) → its postings in row order.
-Postings = Mapping[tuple[str, str], Sequence[Posting]]
-
-
-def rarity(documents: int, holding: int) -> float:
-    """Inverse document frequency, never negative: ln(1 + (N − n + ½) / (n + ½))."""
-    return math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
-
-
-def bm25(posting: Posting, average: float, length_weight: float) -> float:
-    """The share [0, K1 + 1) of a term's rarity that one row's field earns."""
-    relative = posting.length / average if average else 1.0
-    norm = K1 * (1 - length_weight + length_weight * relative)
-    return posting.frequency * (K1 + 1) / (posting.frequency + norm)
-
-
-def score(
-    words: Sequence[Word],
-    postings: Postings,
-    document_of: Sequence[int],
-    statistics: Statistics,
-) -> dict[int, Scored]:
-    """Points for every document that holds enough of the question.
-
-    ``document_of[row]`` is the row's document. Returns document → its points.
+    ``found`` are the documents that hold enough of the question, ascending; ``rows`` maps a
+    document that was read word by word to the points of each of its rows.
     """
-    found: dict[int, Scored] = {}
-    coverage: dict[int, float] = defaultdict(float)
-    asked = 0.0
-    for word in words:
-        best, rows, rarest = _points_of_word(word, postings, document_of, statistics)
-        asked += rarest
-        for (document, name), (points, term) in best.items():
-            scored = found.setdefault(document, Scored(document))
-            scored.parts.append(TermScore(word.text, term, name, points))
-        for document in {document for document, _ in best}:
-            coverage[document] += rarest
-        for row, points in rows.items():
-            scored = found[document_of[row]]
-            scored.rows[row] = scored.rows.get(row, 0.0) + points
-    for scored in found.values():
-        if scored.rows:
-            together = TOGETHER * max(scored.rows.values())
-            scored.parts.append(TermScore("", "", "passage", together))
-        scored.score = math.fsum(part.points for part in scored.parts)
-    return {n: s for n, s in found.items() if coverage[n] >= LEAST_COVERAGE * asked}
+
+    score: Floats
+    found: Ints
+    contributions: list[Contribution] = field(default_factory=list)
+    rows: dict[int, dict[int, float]] = field(default_factory=dict)
+
+    def parts_of(self, document: int) -> tuple[TermScore, ...]:
+        """What a document's points are made of; they sum to its score."""
+        parts = []
+        for given in self.contributions:
+            at = int(np.searchsorted(given.documents, document))
+            if at < len(given.documents) and given.documents[at] == document:
+                points = float(given.points[at])
+                parts.append(TermScore(given.word, given.term, given.field, points))
+        return tuple(parts)
 
 
-def _points_of_word(
-    word: Word, postings: Postings, document_of: Sequence[int], statistics: Statistics
-) -> tuple[dict[tuple[int, str], tuple[float, str]], dict[int, float], float]:
-    """A word's best points by (document, field), by row, and the rarity of its commonest reading.
+def rank(columns: Columns, fields: Sequence[str], asked: Sequence[AskedWord]) -> Ranking:
+    """Points for all documents of a collection; ``fields`` names its fields in order."""
+    given = [
+        *(item for word in asked for item in _by_words(columns, word)),
+        *(item for word in asked for item in _by_parts(columns, word)),
+        *(item for word in asked if word.telling for item in _by_fields(columns, fields, word)),
+        *_by_pairs(columns, asked),
+    ]
+    score = np.zeros(columns.documents)
+    for item in given:
+        score[item.documents] += item.points
+    found = _holding_enough(columns, asked, given)
+    best = found[np.argsort(-score[found], kind="stable")][:CANDIDATES]
+    reranked = rerank(columns, asked, np.sort(best))
+    score[reranked.documents] += reranked.points
+    given.append(Contribution("", "", "window", reranked.documents, reranked.points))
+    return Ranking(score, found, given, reranked.rows)
 
-    Alternatives do not add up: the best reading of a word counts, in each field and row.
-    """
-    best: dict[tuple[int, str], tuple[float, str]] = {}
-    by_row: dict[int, float] = {}
-    rarities: list[float] = []
-    for alternative in word.alternatives:
-        if alternative.fallback and rarities:
+
+def _by_words(columns: Columns, word: AskedWord) -> Iterator[Contribution]:
+    """Of a word's readings the best counts in each document, not their sum."""
+    readings: list[tuple[str, Ints, Floats]] = []
+    for stem, weight in word.stems.items():
+        documents, frequencies = columns.postings.of(stem)
+        points = STEM * weight * _points(columns, documents, frequencies)
+        readings.append((columns.stems[stem], documents, points))
+    for run, weight in word.phrases.items():
+        places = _places_of_run(columns, run)
+        documents, frequencies = np.unique(columns.document_of[places], return_counts=True)
+        # A run of words is rarer than it is telling; the root keeps a long one from ruling.
+        points = STEM * weight * len(run) ** 0.5 * _points(columns, documents, frequencies)
+        readings.append((" ".join(columns.stems[stem] for stem in run), documents, points))
+    best, which = np.zeros(columns.documents), np.full(columns.documents, -1)
+    for number, (_, documents, points) in enumerate(readings):
+        better = points > best[documents]
+        best[documents[better]] = points[better]
+        which[documents[better]] = number
+    for number, (term, *_) in enumerate(readings):
+        documents = np.flatnonzero(which == number)
+        if len(documents):
+            yield Contribution(word.text, term, "words", documents, best[documents])
+
+
+def _by_parts(columns: Columns, word: AskedWord) -> Iterator[Contribution]:
+    for stem, weight in word.parts.items():
+        documents, frequencies = columns.part_postings.of(stem)
+        share = bm25(frequencies, columns.part_lengths[documents], columns.average_parts)
+        points = PART * weight * rarity(columns.documents, len(documents)) * share
+        if len(documents):
+            yield Contribution(word.text, columns.stems[stem], "parts", documents, points)
+        documents, frequencies = columns.postings.of(stem)
+        if stem not in word.stems and len(documents):
+            points = PART_AMONG_WORDS * weight * _points(columns, documents, frequencies)
+            yield Contribution(word.text, columns.stems[stem], "words", documents, points)
+
+
+def _by_fields(columns: Columns, fields: Sequence[str], word: AskedWord) -> Iterator[Contribution]:
+    for stem, weight in word.stems.items():
+        places = columns.places.of(stem)
+        worth = weight * rarity(columns.documents, columns.postings.count(stem))
+        for number, name in enumerate(fields):
+            here = places[columns.field_of[places] == number] if FIELD_WEIGHTS[name] else places[:0]
+            documents = np.unique(columns.document_of[here])
+            if len(documents):
+                lengths = columns.field_lengths[number][documents]
+                shorter = np.minimum(1.0, FULL_LENGTHS.get(name, np.inf) / lengths)
+                points = FIELD_WEIGHTS[name] * worth * shorter
+                yield Contribution(word.text, columns.stems[stem], name, documents, points)
+
+
+def _by_pairs(columns: Columns, asked: Sequence[AskedWord]) -> Iterator[Contribution]:
+    for first, second in pairwise(asked):
+        if first.place != second.place - 1 or first.stem is None or second.stem is None:
             continue
-        lists = {name: postings.get((alternative.term, name), ()) for name in FIELD_WEIGHTS}
-        holding = _documents(lists.values(), document_of)
-        if not holding:
-            continue
-        weight = alternative.weight * rarity(statistics.documents, holding)
-        rarities.append(weight)
-        rows: dict[int, float] = defaultdict(float)
-        for name, items in lists.items():
-            average = statistics.average_lengths.get(name, 0.0)
-            for posting in items:
-                share = bm25(posting, average, LENGTH_WEIGHTS[name])
-                points = weight * FIELD_WEIGHTS[name] * share
-                place = (document_of[posting.row], name)
-                if points > best.get(place, (0.0, ""))[0]:
-                    best[place] = (points, alternative.term)
-                if name in PASSAGE_FIELDS:
-                    rows[posting.row] += points
-        for row, points in rows.items():
-            by_row[row] = max(points, by_row.get(row, 0.0))
-    return best, by_row, min(rarities, default=0.0)
+        places = columns.side_by_side(first.stem, second.stem)
+        documents, frequencies = np.unique(columns.document_of[places], return_counts=True)
+        if len(documents):
+            points = PAIR * _points(columns, documents, frequencies)
+            yield Contribution(f"{first.text} {second.text}", "", "pairs", documents, points)
 
 
-def _documents(lists: Iterable[Sequence[Posting]], document_of: Sequence[int]) -> int:
-    return len({document_of[posting.row] for postings in lists for posting in postings})
+def _points(columns: Columns, documents: Ints, frequencies: Ints) -> Floats:
+    share = bm25(frequencies, columns.lengths[documents], columns.average)
+    points: Floats = rarity(columns.documents, len(documents)) * share
+    return points
+
+
+def _places_of_run(columns: Columns, run: Sequence[int]) -> Ints:
+    """Places where a run of stems begins."""
+    starts = columns.places.of(run[0])
+    for offset, (first, second) in enumerate(pairwise(run)):
+        starts = np.intersect1d(starts, columns.side_by_side(first, second) - offset)
+    return starts
+
+
+def _holding_enough(
+    columns: Columns, asked: Sequence[AskedWord], given: Sequence[Contribution]
+) -> Ints:
+    """Documents that hold at least LEAST_COVERAGE of the telling words, by rarity."""
+    coverage, total = np.zeros(columns.documents), 0.0
+    for word in {word.text: word for word in asked if word.telling}.values():
+        holding = [item.documents for item in given if item.word == word.text]
+        if holding:
+            documents = np.unique(np.concatenate(holding))
+            rare = float(rarity(columns.documents, len(documents)))
+            coverage[documents] += rare
+            total += rare
+    return np.flatnonzero((coverage > 0) & (coverage >= LEAST_COVERAGE * total))

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
+import numpy as np
 from whoosh.analysis import Analyzer
 from whoosh.analysis import Token as WhooshToken
 from whoosh.fields import ID, STORED, TEXT, Schema
@@ -20,9 +22,11 @@ from search.document import Document
 from search.passages import LONGEST_BLOCK_WORDS, PASSAGE_WORDS, passages_of
 from search.results import Passage, StoredDocument
 from search.swedish.analyzer import ANALYSIS_VERSION, tokens
+from search.swedish.compounds import SPLITTER_VERSION
+from search.words import WordNumbers, Words
 
 #: Change it when rows look different, so that published indexes are rebuilt.
-ROW_VERSION = 1
+ROW_VERSION = 2
 
 #: Fields that words are looked for in. ``title`` to ``numbers`` are on front rows only.
 TEXT_FIELDS = ("title", "about", "lead", "numbers", "headings", "body")
@@ -58,12 +62,19 @@ class SwedishAnalyzer(Analyzer):  # type: ignore[misc]
 def schema() -> Schema:
     """The index schema. Always pass it to Whoosh, which would else unpickle its own copy."""
     text = {name: TEXT(analyzer=SwedishAnalyzer(), phrase=True) for name in TEXT_FIELDS}
-    return Schema(key=ID(), number=STORED(), stored=STORED(), **text)
+    return Schema(key=ID(), number=STORED(), stored=STORED(), words=STORED(), **text)
 
 
 def schema_fingerprint() -> str:
     """Changes whenever the same document would give other rows or other terms."""
-    parts = (ROW_VERSION, ANALYSIS_VERSION, PASSAGE_WORDS, LONGEST_BLOCK_WORDS, TEXT_FIELDS)
+    parts = (
+        ROW_VERSION,
+        ANALYSIS_VERSION,
+        SPLITTER_VERSION,
+        PASSAGE_WORDS,
+        LONGEST_BLOCK_WORDS,
+        TEXT_FIELDS,
+    )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
@@ -93,6 +104,32 @@ def rows(document: Document, source_label: str, file: str) -> Iterator[dict[str,
                 ensure_ascii=False,
             ),
         }
+
+
+def with_words(made: Iterable[dict[str, Any]], words: Words) -> Iterator[dict[str, Any]]:
+    """Rows of one document with the numbers of their words, which are added to ``words``.
+
+    A heading counts in the first passage under it only: a chapter of ten passages says its
+    heading once.
+    """
+    path: list[str] = []
+    for row in made:
+        texts = dict(row)
+        if "headings" in row:
+            before, path = path, row["headings"].split("\n")
+            texts["headings"] = "\n".join(path[_shared(before, path) :])
+        numbers = [words.numbers_of(texts.get(name, "")) for name in TEXT_FIELDS]
+        yield {**row, "words": tuple(array.tobytes() for array in numbers)}
+
+
+def _shared(before: list[str], path: list[str]) -> int:
+    """How many headings two paths have in common from the top."""
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(before, path, strict=False))))
+
+
+def stored_words(row: dict[str, Any]) -> tuple[WordNumbers, ...]:
+    """The word numbers of a row, by field in the order of TEXT_FIELDS."""
+    return tuple(np.frombuffer(data, np.int32) for data in row["words"])
 
 
 def stored_passage(row: dict[str, Any]) -> Passage:

@@ -13,16 +13,22 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+
+from search.asking import AskedWord, Asking
+from search.columns import Columns, Ints
 from search.errors import IndexUnavailableError
 from search.index import Index
 from search.query import FACETS, Query
-from search.ranking import Postings, Scored, score
+from search.ranking import Ranking, rank
 from search.results import FacetCount, Hit, PassageHit, Results, StoredDocument
 from search.schema import TEXT_FIELDS
 from search.snapshot import Snapshot
 from search.snippets import excerpt, mark
-from search.swedish.question import Word, read_phrase, read_words
-from search.swedish.stopwords import load_stopwords
+from search.swedish.analyzer import normalized
+from search.swedish.compounds import load_part_lists
+from search.swedish.stopwords import Stopwords, load_stopwords
+from search.synonyms import Synonyms
 from search.thesaurus import Head, load_thesaurus
 
 #: Passages shown under a hit: enough to judge a report by, few enough to see the next hit.
@@ -37,7 +43,9 @@ class Searcher:
         self._index = Index(index_path)
         self._stopwords = load_stopwords(vocabulary)
         self.thesaurus: Mapping[str, Head] = load_thesaurus(vocabulary / "thesaurus")
-        self._snapshot: Snapshot | None = None
+        self._synonyms = Synonyms(self.thesaurus)
+        self._part_lists = load_part_lists(vocabulary)
+        self._opened: tuple[Snapshot, Asking] | None = None
         self._opening = threading.Lock()
 
     @property
@@ -72,57 +80,46 @@ class Searcher:
         Raises IndexUnavailableError when nothing is published; never because of the question.
         """
         started = time.perf_counter()
-        snapshot = self._open()
+        snapshot, asking = self._ready()
         if query.is_empty:
             return Results(query, 0, (), generation=snapshot.generation.number)
-        words = read_words(" ".join((query.words, *query.phrases)), self._stopwords)
-        found = self._found(snapshot, query, words)
-        kept = [n for n in found if _passes(snapshot.facets[n], query.filters)]
-        kept.sort(key=lambda n: _order(snapshot, n, found[n]))
+        asked = asking.read(normalized(" ".join((query.words, *query.phrases))))
+        ranking = _ranked(snapshot, asking, query, asked)
+        kept = [n for n in ranking.found.tolist() if _passes(snapshot.facets[n], query.filters)]
+        kept.sort(key=lambda n: _order(snapshot, n, float(ranking.score[n])))
         first = (query.page - 1) * query.page_size
-        wanted = {part.term for scored in found.values() for part in scored.parts}
+        wanted = _words_of(asked, snapshot.columns, self._stopwords)
         return Results(
             query=query,
             total=len(kept),
             hits=tuple(
-                _hit(snapshot, found[n], wanted, query.explain)
+                _hit(snapshot, ranking, n, wanted, query.explain)
                 for n in kept[first : first + query.page_size]
             ),
-            facets={facet: _counted(snapshot, found, query, facet) for facet in FACETS},
+            facets={
+                facet: _counted(snapshot, ranking.found.tolist(), query, facet) for facet in FACETS
+            },
             generation=snapshot.generation.number,
             seconds=time.perf_counter() - started,
         )
 
-    def _found(
-        self, snapshot: Snapshot, query: Query, words: tuple[Word, ...]
-    ) -> dict[int, Scored]:
-        """Every document the text of the question finds, filters left aside."""
-        if words:
-            found = score(
-                words, _postings(snapshot, words), snapshot.document_of, snapshot.statistics
-            )
-        elif query.words or query.phrases:
-            found = {}
-        else:
-            found = {number: Scored(number) for number in range(len(snapshot.documents))}
-        for phrase in query.phrases:
-            holding = _holding(snapshot, read_phrase(phrase))
-            found = {number: scored for number, scored in found.items() if number in holding}
-        for words_out in query.excluded:
-            out = _holding(snapshot, read_phrase(words_out))
-            found = {number: scored for number, scored in found.items() if number not in out}
-        return found
-
     def _open(self) -> Snapshot:
+        return self._ready()[0]
+
+    def _ready(self) -> tuple[Snapshot, Asking]:
         number = self._index.current_number()
-        snapshot = self._snapshot
-        if snapshot and snapshot.generation.number == number:
-            return snapshot
+        opened = self._opened
+        if opened and opened[0].generation.number == number:
+            return opened
         with self._opening:
-            if self._snapshot and self._snapshot.generation.number == number:
-                return self._snapshot
-            self._snapshot = self._read(number)
-            return self._snapshot
+            if self._opened and self._opened[0].generation.number == number:
+                return self._opened
+            snapshot = self._read(number)
+            asking = Asking(
+                snapshot.columns, self._stopwords, self._synonyms, self._part_lists, snapshot.known
+            )
+            self._opened = (snapshot, asking)
+            return self._opened
 
     def _read(self, number: int) -> Snapshot:
         if not number:
@@ -135,32 +132,41 @@ class Searcher:
         return Snapshot(self._index, generation)
 
 
-def _postings(snapshot: Snapshot, words: Iterable[Word]) -> Postings:
-    terms = {alternative.term for word in words for alternative in word.alternatives}
-    return {
-        (term, field): snapshot.postings(term, field) for term in terms for field in TEXT_FIELDS
-    }
+def _ranked(
+    snapshot: Snapshot, asking: Asking, query: Query, asked: tuple[AskedWord, ...]
+) -> Ranking:
+    """Every document the text of the question finds, filters left aside."""
+    columns = snapshot.columns
+    if asked:
+        ranking = rank(columns, TEXT_FIELDS, asked)
+    else:
+        every = np.arange(0 if query.words or query.phrases else columns.documents)
+        ranking = Ranking(np.zeros(columns.documents), every)
+    found = ranking.found
+    for phrase in query.phrases:
+        found = np.intersect1d(found, columns.holding_run(asking.forms(phrase, exact=True)))
+    for out in query.excluded:
+        found = np.setdiff1d(found, columns.holding_run(asking.forms(out, exact=False)))
+    ranking.found = found
+    return ranking
 
 
-def _holding(snapshot: Snapshot, phrase: tuple[tuple[str, ...], ...]) -> set[int]:
-    """The documents that hold a phrase in one field, its terms side by side."""
-    documents: set[int] = set()
-    for field in TEXT_FIELDS if phrase else ():
-        ends: dict[int, set[int]] = {}
-        for position, alternatives in enumerate(phrase):
-            places: dict[int, set[int]] = {}
-            for term in alternatives:
-                for row, found in snapshot.positions(term, field).items():
-                    places.setdefault(row, set()).update(found)
-            if position == 0:
-                ends = places
-            else:
-                ends = {
-                    row: {place for place in places[row] if place - 1 in ends[row]}
-                    for row in places.keys() & ends.keys()
-                }
-        documents |= {snapshot.document_of[row] for row, places in ends.items() if places}
-    return documents
+def _words_of(asked: Iterable[AskedWord], columns: Columns, stopwords: Stopwords) -> frozenset[str]:
+    """Every word of the collection that answers for a telling word, to be marked.
+
+    The words of grammar in a phrase answer only there, and are not marked wherever they stand.
+    """
+    numbers: list[Ints] = []
+    in_phrases: list[Ints] = []
+    for word in asked:
+        if word.telling:
+            numbers += [columns.words_with_stem(stem) for stem in (*word.stems, *word.parts)]
+            numbers += [columns.words_with_part.of(part) for part in word.parts]
+            in_phrases += [columns.words_with_stem(stem) for run in word.phrases for stem in run]
+    words = columns.words.words
+    answering = {words[n] for array in numbers for n in array.tolist()}
+    beside = {words[n] for array in in_phrases for n in array.tolist()}
+    return frozenset(answering | {word for word in beside if word not in stopwords})
 
 
 def _passes(
@@ -188,26 +194,30 @@ def _counted(
     return tuple(FacetCount(value, count) for value, count in ordered)
 
 
-def _order(snapshot: Snapshot, number: int, scored: Scored) -> tuple[float, int, str]:
+def _order(snapshot: Snapshot, number: int, score: float) -> tuple[float, int, str]:
     """Best first; equals newest first, then by key so that a list never shuffles."""
     document = snapshot.documents[number].document
     day = document.published.day or document.changed.day or date.min
-    return (-scored.score, -day.toordinal(), document.key)
+    return (-score, -day.toordinal(), document.key)
 
 
-def _hit(snapshot: Snapshot, scored: Scored, wanted: Collection[str], explain: bool) -> Hit:
-    item = snapshot.documents[scored.document]
-    best = sorted(scored.rows.items(), key=lambda row: (-row[1], row[0]))[:PASSAGES_PER_HIT]
+def _hit(
+    snapshot: Snapshot, ranking: Ranking, number: int, wanted: Collection[str], explain: bool
+) -> Hit:
+    item = snapshot.documents[number]
     passages = []
-    for row, points in best:
-        passage = snapshot.passage(row)
+    best = sorted(ranking.rows.get(number, {}).items(), key=lambda row: (-row[1], row[0]))
+    # The front row matches as a passage does, and is shown as title and lead.
+    best = [(row, points) for row, points in best if row != snapshot.columns.row_from[number]]
+    for row, points in best[:PASSAGES_PER_HIT]:
+        passage = snapshot.passage_at(row)
         passages.append(PassageHit(passage, excerpt(passage.text, wanted), points))
     return Hit(
         document=item.document,
-        score=scored.score,
+        score=float(ranking.score[number]),
         title=mark(item.document.title, wanted),
         lead=mark(item.document.lead, wanted),
         passages=tuple(passages),
         file=item.file,
-        parts=tuple(scored.parts) if explain else (),
+        parts=ranking.parts_of(number) if explain else (),
     )

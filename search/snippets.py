@@ -18,12 +18,12 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:…]\s+|\n\s*)$")
 
 
 def mark(text: str, wanted: Collection[str]) -> tuple[Fragment, ...]:
-    """The whole text in fragments, those marked whose term is wanted."""
+    """The whole text in fragments, those marked whose word is wanted."""
     return _fragments(text, list(tokens(text)), wanted)
 
 
 def excerpt(text: str, wanted: Collection[str]) -> tuple[Fragment, ...]:
-    """The window of ``EXCERPT_WORDS`` words that holds most of the wanted terms, marked.
+    """The window of ``EXCERPT_WORDS`` words that holds most of the wanted words, marked.
 
     Without any of them, the beginning. An ellipsis stands where text was left out.
     """
@@ -40,10 +40,10 @@ def excerpt(text: str, wanted: Collection[str]) -> tuple[Fragment, ...]:
 
 def _best_window(found: list[Token], wanted: Collection[str]) -> int:
     """Where the window starts that holds most different wanted terms, then most of them."""
-    hits = [position for position, token in enumerate(found) if token.term in wanted]
+    hits = [position for position, token in enumerate(found) if token.word in wanted]
     best, best_start = (0, 0), 0
     for start in hits:
-        inside = [found[p].term for p in hits if start <= p < start + EXCERPT_WORDS]
+        inside = [found[p].word for p in hits if start <= p < start + EXCERPT_WORDS]
         worth = (len(set(inside)), len(inside))
         if worth > best:
             # A little before the first match, so that it does not stand without context.
@@ -61,14 +61,14 @@ def _to_sentence_start(text: str, found: list[Token], first: int) -> int:
 
 def _moved(window: list[Token]) -> list[Token]:
     offset = window[0].start
-    return [Token(t.term, t.surface, t.start - offset, t.end - offset) for t in window]
+    return [Token(t.term, t.word, t.surface, t.start - offset, t.end - offset) for t in window]
 
 
 def _fragments(text: str, found: list[Token], wanted: Collection[str]) -> tuple[Fragment, ...]:
     fragments: list[Fragment] = []
     end = 0
     for token in found:
-        if token.term in wanted:
+        if token.word in wanted:
             if token.start > end:
                 fragments.append(Fragment(_SPACES.sub(" ", text[end : token.start])))
             fragments.append(Fragment(text[token.start : token.end], marked=True))

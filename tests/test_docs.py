@@ -18,9 +18,10 @@ from search.settings import LIMITS, PREFIX, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGETS = {"install", "run", "test", "check", "lint", "format", "types", "bench", "corpus"}
-TARGETS |= {"lock", "clean"}
+TARGETS |= {"ranking", "lock", "clean"}
 #: Where readers and editors are told what to type.
-MANUALS = ("README.md", "docs/handbok.md", "CHANGELOG.md", "ARCHITECTURE.md", "docs/settings.md")
+MANUALS = ("README.md", "CHANGELOG.md", "ARCHITECTURE.md")
+MANUALS += ("docs/handbok.md", "docs/settings.md", "docs/ranking.md")
 ROOMS = ("search", "indexer", "webapp", "tools", "bench")
 
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import threading
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,14 +22,15 @@ from functools import lru_cache
 import Stemmer
 
 #: Change it when the same text gives other terms than before: published indexes are then rebuilt.
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 
 #: The longest abbreviation, in characters: RVPRS and ANDTS are, METODSTÖD is a shouted word.
 LONGEST_ABBREVIATION = 6
 
 _TOKEN = re.compile(
     r"""
-      (?P<urn>      urn:[a-z]+(?:[:-][a-z0-9]+)+ )
+      (?P<address>  (?:https?://|www\.)\S+ )
+    | (?P<urn>      urn:[a-z]+(?:[:-][a-z0-9]+)+ )
     | (?P<isbn>     97[89](?:[-\ ]?\d){10}(?!\d) )
     | (?P<date>     \d{4}-\d{2}-\d{2}(?!\d) )
     | (?P<number>   \d{4}(?:/\d{2,4})?:\d+ )
@@ -38,18 +40,34 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_SOFT_HYPHEN = "\u00ad"
 _NOT_IN_SECTION = re.compile(r"[\s§]+")
 _STEMMERS = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A term and the characters ``text[start:end]`` it stands for; ``surface`` is folded text."""
+    """A word of a text, at the characters ``text[start:end]``.
+
+    ``word`` is the form that counts as the same word wherever it stands: folded, an abbreviation
+    in capitals, or a number in its one spelling. ``term`` is the word's stem. ``surface`` is the
+    folded text.
+    """
 
     term: str
+    word: str
     surface: str
     start: int
     end: int
+
+
+def normalized(text: str) -> str:
+    """Text as it is indexed and asked for: composed letters, no hyphens that only printing needs.
+
+    >>> normalized("brotts\\u00adoffer, a\\u030aklagare")
+    'brottsoffer, åklagare'
+    """
+    return unicodedata.normalize("NFC", text.replace(_SOFT_HYPHEN, ""))
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -58,12 +76,15 @@ def tokens(text: str) -> Iterator[Token]:
     >>> [token.term for token in tokens("SIG enligt 18 a § OSL och lag 2023:196, sig själv")]
     ['SIG', 'enl', '18a§', 'OSL', 'och', 'lag', '2023:196', 'sig', 'själv']
     """
-    shouted = _is_shouted(text)
+    shouted = is_shouted(text)
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup if match.lastgroup != "ending" else "word"
+        if kind == "address":
+            continue
         surface = match[kind or 0]
         end = match.end("word") if kind == "word" else match.end()
-        yield Token(_term(kind, surface, shouted), surface.casefold(), match.start(), end)
+        word = _word(kind, surface, shouted)
+        yield Token(stem_of(word), word, surface.casefold(), match.start(), end)
 
 
 def terms(text: str) -> tuple[str, ...]:
@@ -91,11 +112,14 @@ def stem(word: str) -> str:
     return str(stemmer.stemWord(word))
 
 
-def _term(kind: str | None, surface: str, shouted: bool) -> str:
-    if kind == "word":
-        if not shouted and is_abbreviation(surface):
-            return surface
-        return stem(surface.casefold())
+def stem_of(word: str) -> str:
+    """The term of a word as ``Token.word`` has it: numbers and abbreviations are their own."""
+    return word if word.isupper() or not word.isalnum() else stem(word)
+
+
+def _word(kind: str | None, surface: str, shouted: bool) -> str:
+    if kind == "word" and not shouted and is_abbreviation(surface):
+        return surface
     if kind == "section":
         return _NOT_IN_SECTION.sub("", surface.casefold()) + "§"
     if kind == "isbn":
@@ -103,6 +127,6 @@ def _term(kind: str | None, surface: str, shouted: bool) -> str:
     return surface.casefold()
 
 
-def _is_shouted(text: str) -> bool:
+def is_shouted(text: str) -> bool:
     """Whether a whole text is in capitals, so that capitals say nothing; two words at least."""
     return text.isupper() and sum(word.isupper() for word in text.split()) > 1

@@ -219,9 +219,16 @@ def test_a_document_that_reads_otherwise_in_the_index_is_found(
     assert ("egna:rutiner/medling.txt", what) in whats(check())
 
 
-@pytest.mark.parametrize(("field", "part"), [("title", "the document"), ("body", "passage 1")])
+@pytest.mark.parametrize(
+    ("field", "part", "row"), [("title", "the document", 0), ("body", "passage 1", 1)]
+)
 def test_a_document_that_its_own_words_do_not_find_is_found(
-    check: Check, published: Context, monkeypatch: pytest.MonkeyPatch, field: str, part: str
+    check: Check,
+    published: Context,
+    monkeypatch: pytest.MonkeyPatch,
+    field: str,
+    part: str,
+    row: int,
 ) -> None:
     def without_words(*args: str) -> list[dict[str, object]]:
         return [{**row, field: ""} if field in row else row for row in rows(*args)]  # type: ignore[arg-type]
@@ -230,7 +237,10 @@ def test_a_document_that_its_own_words_do_not_find_is_found(
     assert version is not None
     monkeypatch.setattr("search.index.rows", without_words)
     replace_in_index(published, version.document)
-    assert whats(check()) == [(version.key, f"{part} cannot be found by the words of its {field}")]
+    assert whats(check()) == [
+        (version.key, f"the words of row {row} are not those of its text"),
+        (version.key, f"{part} cannot be found by the words of its {field}"),
+    ]
 
 
 # Whoosh forgets to close files that it cannot understand; better found here than in a later test.

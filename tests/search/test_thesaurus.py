@@ -114,7 +114,9 @@ def test_a_folder_without_files_is_no_vocabulary(tmp_path: Path) -> None:
 
 
 def test_the_bundled_heads_say_why_and_have_something_to_say(bundled: Mapping[str, Head]) -> None:
-    assert {head.id for head in bundled.values()} == set(range(1, len(bundled) + 2)) - {96}
+    # The field's heads are numbered without a gap; general language has numbers from 3000.
+    field = {head.id for head in bundled.values() if head.id < 3000}
+    assert field == set(range(1, len(field) + 2)) - {96}
     assert [head.term for head in bundled.values() if len(head.why) < 15] == []
 
 

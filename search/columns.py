@@ -1,0 +1,240 @@
+"""A collection as flat arrays: its words in order, and where each stem, part and gram stands.
+
+Made from what the index stores when a generation is opened, immutable afterwards, and shared by
+all threads. Documents, rows (passages) and words are numbers from 0. Arrays named ``…_start`` are
+offsets: the items of ``n`` are ``items[start[n]:start[n + 1]]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.bm25 import rarity
+from search.swedish.analyzer import stem_of
+from search.swedish.grams import grams
+from search.words import Words
+
+Ints = NDArray[np.integer[Any]]
+Floats = NDArray[np.float64]
+
+#: Words in a block: the grain of windows, whose sizes are whole numbers of blocks.
+BLOCK_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Items grouped by number: those of ``n`` are ``items[start[n]:start[n + 1]]``."""
+
+    start: Ints
+    items: Ints
+
+    def of(self, number: int) -> Ints:
+        """The items of one number, in the order they came."""
+        return self.items[self.start[number] : self.start[number + 1]]
+
+    def of_all(self, numbers: Iterable[int]) -> Ints:
+        """The items of several numbers, one after the other."""
+        found = [self.of(number) for number in numbers]
+        return np.concatenate(found) if found else np.empty(0, self.items.dtype)
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """For each number the documents that have it, ascending, and how often."""
+
+    start: Ints
+    documents: Ints
+    frequencies: Ints
+
+    def of(self, number: int) -> tuple[Ints, Ints]:
+        """The documents of a number and its frequency in each."""
+        here = slice(self.start[number], self.start[number + 1])
+        return self.documents[here], self.frequencies[here]
+
+    def count(self, number: int) -> int:
+        """How many documents have a number."""
+        return int(self.start[number + 1] - self.start[number])
+
+
+class Columns:
+    """The arrays of one generation.
+
+    ``forward`` are all word numbers in order, ``row_start`` and ``document_start`` cut them,
+    ``field_of`` says which field each word stands in.
+    """
+
+    def __init__(
+        self,
+        words: Words,
+        rows: Sequence[tuple[int, Sequence[Ints]]],
+        documents: int,
+        fields: int,
+    ) -> None:
+        """``rows`` are (document, word numbers by field) in index order, documents ascending."""
+        self.words = words
+        self.documents = documents
+        self._lay_out(rows, fields)
+        self._number_stems()
+        self._invert()
+        self._lay_blocks()
+        self._gather_grams()
+
+    def stem(self, term: str) -> int | None:
+        """A stem's number, or None for one that no document has, as a word or as a part."""
+        number = self._stems.get(term)
+        if number is None or not (self.postings.count(number) or self.part_postings.count(number)):
+            return None  # words of documents that were taken out keep their numbers
+        return number
+
+    def words_with_stem(self, stem: int) -> Ints:
+        """The numbers of the words that have a stem."""
+        return self._words_of_stem.of(stem)
+
+    def holding_run(self, run: Sequence[Collection[int]]) -> Ints:
+        """The documents that hold a run of words side by side in one field of one row.
+
+        Each place of the run is given by the numbers of the words that may stand there.
+        """
+        if not run:
+            return np.empty(0, np.int32)
+        wanted = np.zeros((len(run), len(self.words)), bool)
+        for place, numbers in enumerate(run):
+            wanted[place, list(numbers)] = True
+        last = max(0, len(self.forward) - len(run) + 1)
+        begins = np.ones(last, bool)
+        for place in range(len(run)):
+            there = slice(place, place + last)
+            begins &= wanted[place][self.forward[there]]
+            begins &= self.row_of[there] == self.row_of[:last]
+            begins &= self.field_of[there] == self.field_of[:last]
+        documents: Ints = np.unique(self.document_of[:last][begins])
+        return documents
+
+    def side_by_side(self, first: int, second: int) -> Ints:
+        """Places of one stem that another follows in the same field of the same row."""
+        before, after = self.places.of(first), self.places.of(second) - 1
+        few, many = sorted((before, after), key=len)
+        if not len(many):
+            return few
+        at = np.minimum(np.searchsorted(many, few), len(many) - 1)
+        places = few[many[at] == few]
+        together = self.row_of[places] == self.row_of[places + 1]
+        together &= self.field_of[places] == self.field_of[places + 1]
+        kept: Ints = places[together]
+        return kept
+
+    def gram(self, gram: str) -> int | None:
+        """A gram's number, or None for one that no word has."""
+        return self._grams.get(gram)
+
+    def _lay_out(self, rows: Sequence[tuple[int, Sequence[Ints]]], fields: int) -> None:
+        pieces = [piece for _, by_field in rows for piece in by_field]
+        lengths = np.array([len(piece) for piece in pieces], np.int64).reshape(-1, fields)
+        self.forward = np.concatenate(pieces).astype(np.int32) if pieces else np.empty(0, np.int32)
+        self.field_of = np.repeat(
+            np.tile(np.arange(fields, dtype=np.int8), len(rows)), lengths.ravel()
+        )
+        self.document_of_row = np.array([document for document, _ in rows], np.int32)
+        by_row = lengths.sum(axis=1)
+        self.row_start = np.concatenate(([0], np.cumsum(by_row)))
+        self.row_of = np.repeat(np.arange(len(rows), dtype=np.int32), by_row)
+        self.document_of = self.document_of_row[self.row_of]
+        self.lengths = np.bincount(self.document_of, minlength=self.documents)
+        #: [fields, documents]: how many words of a document stand in each field.
+        self.field_lengths = np.zeros((fields, self.documents), np.int64)
+        for field in range(fields):
+            np.add.at(self.field_lengths[field], self.document_of_row, lengths[:, field])
+        self.average = float(self.lengths.mean()) if self.documents else 0.0
+        self.row_from = np.searchsorted(self.document_of_row, np.arange(self.documents + 1))
+
+    def _number_stems(self) -> None:
+        """Give stems their numbers; parts that are no words of their own get one too."""
+        self._stems: dict[str, int] = {}
+        number = self._stems.setdefault
+        self.stem_of_word = np.array(
+            [number(stem_of(word), len(self._stems)) for word in self.words.words], np.int32
+        )
+        parts = [
+            [number(stem, len(self._stems)) for stem in dict.fromkeys(map(stem_of, parts))]
+            for parts in self.words.parts
+        ]
+        self.parts_of_word = Grouped(
+            np.concatenate(([0], np.cumsum([len(p) for p in parts], dtype=np.int64))),
+            np.array([part for found in parts for part in found], np.int32),
+        )
+        self.stems = list(self._stems)
+        self._words_of_stem = group(self.stem_of_word, len(self.stems))
+        counts = np.diff(self.parts_of_word.start)
+        by_part = group(self.parts_of_word.items, len(self.stems))
+        owners = np.repeat(np.arange(len(self.words), dtype=np.int32), counts)
+        self.words_with_part = Grouped(by_part.start, owners[by_part.items])
+
+    def _invert(self) -> None:
+        stems = self.stem_of_word[self.forward]
+        self.places = group(stems, len(self.stems))
+        self.postings = _postings(self.places, self.document_of)
+        counts = np.diff(self.parts_of_word.start)[self.forward]
+        owners = np.repeat(np.arange(len(self.forward)), counts)
+        starts = self.parts_of_word.start[self.forward]
+        ends = np.cumsum(counts)
+        within = np.arange(len(owners)) - np.repeat(ends - counts, counts)
+        parts = self.parts_of_word.items[np.repeat(starts, counts) + within]
+        by_part = group(parts, len(self.stems))
+        part_places = Grouped(by_part.start, owners[by_part.items])
+        self.part_postings = _postings(part_places, self.document_of)
+        self.part_lengths = np.bincount(self.document_of[owners], minlength=self.documents)
+        self.average_parts = float(self.part_lengths.mean()) if self.documents else 0.0
+        pairs = np.unique(self.forward.astype(np.int64) * self.documents + self.document_of)
+        #: In how many documents each word stands.
+        self.holding = np.bincount(pairs // max(1, self.documents), minlength=len(self.words))
+
+    def _lay_blocks(self) -> None:
+        """Cut each row into blocks of ``BLOCK_WORDS``; the last of a row may be shorter."""
+        lengths = np.diff(self.row_start)
+        blocks = -(-lengths // BLOCK_WORDS)
+        self.block_from = np.concatenate(([0], np.cumsum(blocks)))
+        within = np.arange(self.block_from[-1]) - np.repeat(self.block_from[:-1], blocks)
+        self.block_start = np.repeat(self.row_start[:-1], blocks) + within * BLOCK_WORDS
+        self.row_of_block = np.repeat(np.arange(len(lengths), dtype=np.int32), blocks)
+
+    def _gather_grams(self) -> None:
+        self._grams: dict[str, int] = {}
+        number = self._grams.setdefault
+        numbers = [
+            [number(gram, len(self._grams)) for gram in grams(word)] for word in self.words.words
+        ]
+        counts = np.array([len(found) for found in numbers], np.int64)
+        flat = np.array([gram for found in numbers for gram in found], np.int32)
+        owners = np.repeat(np.arange(len(numbers), dtype=np.int32), counts)
+        by_gram = group(flat, len(self._grams))
+        self.words_with_gram = Grouped(by_gram.start, owners[by_gram.items])
+        self.gram_counts = counts
+        share = np.minimum(self.holding / max(1, self.documents), 0.999)
+        absent = np.bincount(flat, np.log1p(-share)[owners], minlength=len(self._grams))
+        #: The document frequency of a gram, taken from those of the words that have it.
+        holding = self.documents * (1 - np.exp(absent))
+        self.gram_rarity = rarity(self.documents, holding)
+
+
+def group(numbers: Ints, groups: int) -> Grouped:
+    """The places of an array by the number that stands there."""
+    order = np.argsort(numbers, kind="stable").astype(np.int32)
+    start = np.concatenate(([0], np.cumsum(np.bincount(numbers, minlength=groups))))
+    return Grouped(start, order)
+
+
+def _postings(places: Grouped, document_of: Ints) -> Postings:
+    """Places of each number, counted by document."""
+    documents = document_of[places.items]
+    groups = np.repeat(np.arange(len(places.start) - 1), np.diff(places.start))
+    new = np.ones(len(documents), bool)
+    new[1:] = (documents[1:] != documents[:-1]) | (groups[1:] != groups[:-1])
+    first = np.flatnonzero(new)
+    counts = np.diff(np.append(first, len(documents)))
+    start = np.searchsorted(groups[first], np.arange(len(places.start)))
+    return Postings(start, documents[first], counts)

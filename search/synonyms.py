@@ -1,0 +1,102 @@
+"""The thesaurus at work: which other words a question's words and phrases may be answered by.
+
+Forms are compared stem by stem, so that a phrase is found in any inflection. Directions are the
+thesaurus's own: a kind never leads to its head, a wider or related word leads nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from search.swedish.analyzer import Token, is_abbreviation, terms
+from search.thesaurus import Head
+from search.weights import KIND, NEAR, SAME
+
+#: No phrase of the thesaurus is longer, in words.
+_LONGEST_PHRASE = 8
+#: A form that many heads share says little about any of them.
+_MOST_HEADS = 4
+Stems = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """Another form for the words ``first`` to ``last`` of a question, and what it counts."""
+
+    first: int
+    last: int
+    asked: str
+    form: str
+    stems: Stems
+    weight: float
+    kind: str
+
+
+class Synonyms:
+    """Looks up the words of questions. Immutable, made once from the thesaurus."""
+
+    def __init__(self, thesaurus: Mapping[str, Head]) -> None:
+        self._heads: dict[Stems, list[tuple[Head, str, str]]] = {}
+        for head in thesaurus.values():
+            for kind, form in _forms(head):
+                entry = (head, kind, form)
+                self._heads.setdefault(terms(form.casefold()), []).append(entry)
+
+    def of(self, question: Sequence[Token], typed: Sequence[str]) -> Iterator[Synonym]:
+        """Other forms for any run of the question's words; longer runs come first."""
+        folded = [terms(token.surface)[0] if token.surface else "" for token in question]
+        taken: set[int] = set()
+        for length in range(min(_LONGEST_PHRASE, len(folded)), 0, -1):
+            for first in range(len(folded) - length + 1):
+                last = first + length - 1
+                entries = self._heads.get(tuple(folded[first : last + 1]), ())
+                if not entries or taken.intersection(range(first, last + 1)):
+                    continue
+                settled = [e for e in entries if self._speaks(e, folded, typed, first, last)]
+                if settled and length > 1:
+                    taken.update(range(first, last + 1))
+                for head, kind, form in islice(settled, _MOST_HEADS):
+                    for other, stems, weight, how in _others(head, kind, form):
+                        yield Synonym(first, last, form, other, stems, weight, how)
+
+    def _speaks(
+        self,
+        entry: tuple[Head, str, str],
+        folded: Sequence[str],
+        typed: Sequence[str],
+        first: int,
+        last: int,
+    ) -> bool:
+        """Whether a form that means other things too speaks for the head here."""
+        head, _, form = entry
+        if form not in head.doubtful:
+            return True
+        beside = {*folded[:first], *folded[last + 1 :]}
+        if any(beside.issuperset(terms(word.casefold())) for word in head.unless):
+            return False
+        if head.only and all(is_abbreviation(word) for word in typed[first : last + 1]):
+            return True
+        return any(beside.issuperset(terms(word.casefold())) for word in head.needs) or (
+            bool(head.unless) and not head.needs and not head.only
+        )
+
+
+def _forms(head: Head) -> Iterator[tuple[str, str]]:
+    yield "term", head.term
+    for kind in ("equivalent", "older", "misspelt", "near"):
+        for form in getattr(head, kind):
+            yield kind, form
+
+
+def _others(head: Head, kind: str, asked: str) -> Iterator[tuple[str, Stems, float, str]]:
+    """The head's other forms that may answer for one of its forms."""
+    weight = NEAR if kind == "near" else SAME
+    forms = [("term", head.term), *(("equivalent", f) for f in (*head.equivalent, *head.older))]
+    if kind == "term":
+        forms += [("near", form) for form in head.near] + [("kind", f) for f in head.narrower]
+    for other, form in forms:
+        if form != asked and form not in head.doubtful:
+            of_form = {"near": NEAR, "kind": KIND}.get(other, SAME)
+            yield form, terms(form), min(weight, of_form), kind

@@ -1,0 +1,60 @@
+"""The best window of a document: where most of the question stands together.
+
+Leaf functions over arrays, for the hundred or so documents that ordinary scores put first. Each
+word of a text is a set of bits, one for every gram of the question that the word has. Blocks of
+words are united, windows are runs of blocks, and a window earns the weights of its bits.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.columns import Columns, Floats, Ints
+
+Bits = NDArray[np.uint8]
+
+
+def word_bits(columns: Columns, grams: Ints) -> Bits:
+    """For each word of the collection which of the given grams it has: [words, bytes] of bits."""
+    bits = np.zeros((len(columns.words), -(-len(grams) // 8)), np.uint8)
+    for place, gram in enumerate(grams):
+        bits[columns.words_with_gram.of(int(gram)), place >> 3] |= np.uint8(1 << (place & 7))
+    return bits
+
+
+def block_bits(columns: Columns, bits: Bits, blocks: Ints) -> Bits:
+    """The united bits of each block: [blocks, bytes]. ``blocks`` are numbers, ascending."""
+    if not len(blocks):
+        return np.empty((0, bits.shape[1]), np.uint8)
+    ends = np.append(columns.block_start, len(columns.forward))
+    starts, lengths = ends[blocks], ends[blocks + 1] - ends[blocks]
+    at = np.cumsum(lengths) - lengths
+    places = np.arange(int(lengths.sum())) - np.repeat(at - starts, lengths)
+    return np.bitwise_or.reduceat(bits[columns.forward[places]], at, axis=0)
+
+
+def bit_values(weights: Floats) -> Floats:
+    """What every byte of bits is worth: [bytes, 256]."""
+    padded = np.zeros(-(-len(weights) // 8) * 8)
+    padded[: len(weights)] = weights
+    on = (np.arange(256)[:, None] >> np.arange(8)) & 1
+    values: Floats = padded.reshape(-1, 8) @ on.T
+    return values
+
+
+def worth(bits: Bits, values: Floats) -> Floats:
+    """The summed weights of each row of bits."""
+    total = np.zeros(len(bits))
+    for column in range(bits.shape[1]):
+        total += values[column][bits[:, column]]
+    return total
+
+
+def widened(bits: Bits, documents: Ints, by: int) -> Bits:
+    """Each run of blocks united with the run ``by`` blocks further on in the same document."""
+    wide = bits.copy()
+    if by < len(bits):
+        same = documents[:-by] == documents[by:]
+        wide[:-by][same] |= bits[by:][same]
+    return wide

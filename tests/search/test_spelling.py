@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.columns import Columns
+from search.spelling import MOST_MEANT, Speller
+from search.words import Words
+
+MakeColumns = Callable[..., Columns]
+
+#: Each word as often as it is in so many documents.
+TEXTS = [
+    "våldsbrott skjutning tjänst föräldrar",
+    "våldsbrott skjutning sjukhus återfall",
+    "våldsbrott orosanmälan tillfälle brottsförebyggande",
+    "narkotika diskussion rättsväsende hot",
+    "SIG 2023:196 ö våldsam samverkan gäng",
+    "gång tunnel",
+]
+
+
+@pytest.fixture(scope="module")
+def speller(columns_of: MakeColumns) -> Speller:
+    return Speller(columns_of([[{"body": text}] for text in TEXTS]))
+
+
+@pytest.fixture(scope="module")
+def words(columns_of: MakeColumns) -> list[str]:
+    """The words by their numbers, as the speller has them."""
+    return columns_of([[{"body": text}] for text in TEXTS]).words.words
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("valdsbrott", "våldsbrott"),
+        ("aterfall", "återfall"),
+        ("orosanmalan", "orosanmälan"),
+        ("foraldrar", "föräldrar"),
+        ("brottsforebyggande", "brottsförebyggande"),
+        ("tilfälle", "tillfälle"),
+        ("tillfälle", ""),
+        ("narkotikka", "narkotika"),
+        ("shutning", "skjutning"),
+        ("sjutning", "skjutning"),
+        ("skjukhus", "sjukhus"),
+        ("schukhus", "sjukhus"),
+        ("kjänst", "tjänst"),
+        ("tjenst", "tjänst"),
+        ("diskution", "diskussion"),
+        ("rätsväsende", "rättsväsende"),
+        ("samvrekan", "samverkan"),
+    ],
+)
+def test_swedish_errors_are_repaired(
+    speller: Speller, words: list[str], typed: str, meant: str
+) -> None:
+    found = [words[item.word] for item in speller.meant(typed)]
+    assert found[:1] == ([meant] if meant else [])
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_word_that_is_there_is_never_its_own_repair(
+    speller: Speller, words: list[str], strict: bool
+) -> None:
+    for number, word in enumerate(words):
+        assert number not in [item.word for item in speller.meant(word, strict)]
+
+
+def test_what_is_unlike_every_word_is_not_repaired(speller: Speller) -> None:
+    assert list(speller.meant("zzzzz")) == []
+    assert list(speller.meant("ekonomi")) == []
+
+
+def test_a_strict_repair_is_of_a_sound_or_a_doubled_letter_only(
+    speller: Speller, words: list[str]
+) -> None:
+    assert [words[item.word] for item in speller.meant("sjutning", strict=True)] == ["skjutning"]
+    assert [words[item.word] for item in speller.meant("tunel", strict=True)] == ["tunnel"]
+    assert [words[item.word] for item in speller.meant("funnel")] == ["tunnel"]
+    assert list(speller.meant("funnel", strict=True)) == []
+
+
+def test_of_equally_near_words_the_commoner_is_likelier(columns_of: MakeColumns) -> None:
+    columns = columns_of([[{"body": text}] for text in ("runda", "runda", "randa")])
+    first, second = Speller(columns).meant("rinda")
+    assert [columns.words.words[item.word] for item in (first, second)] == ["runda", "randa"]
+    assert first.likely == 1 > second.likely > 0
+
+
+def test_abbreviations_numbers_and_single_letters_are_nobodys_repair(speller: Speller) -> None:
+    for typed in ("sigg", "2023:169", "öö", "å"):
+        assert list(speller.meant(typed)) == []
+
+
+def test_a_word_that_only_stood_in_what_was_removed_is_no_repair() -> None:
+    words = Words()
+    words.numbers_of("återfall")
+    columns = Columns(words, [(0, [words.numbers_of("skolan")])], documents=1, fields=1)
+    assert list(Speller(columns).meant("aterfall")) == []
+
+
+@pytest.mark.parametrize("collection", [[], [[]], [[{}]]], ids=["none", "no rows", "no words"])
+def test_a_collection_without_words_repairs_nothing(
+    columns_of: MakeColumns, collection: list[list[dict[str, str]]]
+) -> None:
+    assert list(Speller(columns_of(collection)).meant("återfall")) == []
+
+
+@given(typed=st.text(max_size=130) | st.integers(1, 130).map(lambda n: "brott" * n))
+def test_whatever_is_typed_has_few_repairs_likeliest_first(speller: Speller, typed: str) -> None:
+    found = speller.meant(typed)
+    assert len(found) <= MOST_MEANT
+    likely = [item.likely for item in found]
+    assert likely == sorted(likely, reverse=True)
+    assert all(0 < item.likely <= 1 and item.cost > 0 for item in found)
+    assert likely[:1] in ([], [1])

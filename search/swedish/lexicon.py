@@ -31,9 +31,11 @@ class KnownWords:
     @classmethod
     def of(cls, words: Iterable[str]) -> KnownWords:
         """A filter of these words."""
+        encoded = [word.encode() for word in words]
         marked = np.zeros(_BITS, bool)
-        for word in words:
-            marked[list(_places(word))] = True
+        for salt in _SALTS:
+            sums = np.fromiter((zlib.crc32(data, salt) for data in encoded), np.uint32)
+            marked[sums & np.uint32(_BITS - 1)] = True
         return cls(np.packbits(marked).tobytes())
 
     def __contains__(self, word: str) -> bool:

@@ -104,7 +104,8 @@ class Document:
     maps a facet's id (``type``, ``topic``, ``audience``, …) to value ids of the taxonomy.
     ``notices`` are ids of what a reader must know (``example``, ``no_text_layer``,
     ``unsupported_type``). ``shape`` and ``facts`` belong to bundled examples: the site whose
-    form the page imitates, and the addresses its facts come from.
+    form the page imitates, and its facts' sources, a line each:
+    ``text <address>``, or only text.
     """
 
     key: str

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGETS = {"install", "run", "test", "check", "lint", "format", "types", "bench", "corpus"}
 TARGETS |= {"ranking", "lock", "clean"}
 #: Where readers and editors are told what to type.
-MANUALS = ("README.md", "CHANGELOG.md", "ARCHITECTURE.md")
+MANUALS: tuple[str, ...] = ("README.md", "CHANGELOG.md", "ARCHITECTURE.md")
 MANUALS += ("docs/handbok.md", "docs/settings.md", "docs/ranking.md")
 ROOMS = ("search", "indexer", "webapp", "tools", "bench")
 

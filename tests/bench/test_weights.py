@@ -70,7 +70,8 @@ def test_the_query_that_loses_its_answer_is_named(
     lost = 1 / math.log2(3) - 1
     assert found.queries == [Move(query, 0, lost)]
     assert found.means[0] == pytest.approx(lost)
-    assert say(found) == ("−.369 at 0, 0 at 1.4", "`q1` *nattvandring* −.37 at 0")
+    double = 2 * float(TITLE.value)
+    assert say(found) == (f"−.369 at 0, 0 at {double:g}", "`q1` *nattvandring* −.37 at 0")
 
 
 def test_a_weight_that_moves_nothing_says_so() -> None:

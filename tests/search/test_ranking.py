@@ -136,9 +136,9 @@ class Oracle:
         #: Word typed → the documents that hold anything of it.
         self.holding: dict[str, set[int]] = {word.text: set() for word in asked}
         for word in asked:
-            self._words(word)
-            self._parts(word)
             if word.telling:
+                self._words(word)
+                self._parts(word)
                 self._fields(word)
         self._pairs()
         self.found = self._found()

@@ -69,10 +69,12 @@ class Ranking:
 
 def rank(columns: Columns, fields: Sequence[str], asked: Sequence[AskedWord]) -> Ranking:
     """Points for all documents of a collection; ``fields`` names its fields in order."""
+    # Words of grammar say how it is put: they count beside their neighbours and in windows.
+    telling = [word for word in asked if word.telling]
     given = [
-        *(item for word in asked for item in _by_words(columns, word)),
-        *(item for word in asked for item in _by_parts(columns, word)),
-        *(item for word in asked if word.telling for item in _by_fields(columns, fields, word)),
+        *(item for word in telling for item in _by_words(columns, word)),
+        *(item for word in telling for item in _by_parts(columns, word)),
+        *(item for word in telling for item in _by_fields(columns, fields, word)),
         *_by_pairs(columns, asked),
     ]
     score = np.zeros(columns.documents)

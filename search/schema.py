@@ -85,12 +85,16 @@ def rows(document: Document, source_label: str, file: str) -> Iterator[dict[str,
         "key": document.key,
         "number": 0,
         "title": document.title,
-        "about": "\n".join((document.kicker, document.subtitle, source_label)),
-        "lead": document.lead,
-        "numbers": "\n".join(
-            [identifier.value for identifier in document.identifiers]
-            + [link.text for link in document.links]
+        "about": "\n".join(
+            (
+                document.kicker,
+                document.subtitle,
+                source_label,
+                *(link.text for link in document.links),
+            )
         ),
+        "lead": document.lead,
+        "numbers": "\n".join(identifier.value for identifier in document.identifiers),
         "stored": json.dumps({"head": head.to_json(), "file": file}, ensure_ascii=False),
     }
     for passage in passages_of(document):

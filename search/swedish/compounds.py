@@ -26,7 +26,7 @@ from search.tomlfile import TomlTable, read_toml
 FILE_NAME = "compounds.toml"
 
 #: Change it when the same word gets other parts than before: published indexes are then rebuilt.
-SPLITTER_VERSION = 1
+SPLITTER_VERSION = 2
 
 #: Words shorter than this are never split.
 SHORTEST_COMPOUND = 6
@@ -152,9 +152,7 @@ class Splitter:
         pieces = self.split(word)
         if len(pieces) == 1:
             return ()
-        heads = (self._head(piece) for piece in pieces[:-1])
-        bases = (head.base if head else piece for head, piece in zip(heads, pieces, strict=False))
-        return (*bases, pieces[-1])
+        return (*(self._base_form(piece) for piece in pieces[:-1]), pieces[-1])
 
     @cached_property
     def _forwards(self) -> list[str]:
@@ -227,15 +225,18 @@ class Splitter:
             return _Head(base, math.log(2 + family) + SURE)
         return _Head(base, math.log(1 + family)) if family else None
 
+    def _base_form(self, piece: str) -> str:
+        """What a beginning is when it stands alone, for dictionaries that know *kyrko* too."""
+        lemma = self._lemma_of(piece)
+        head = self._head(piece)
+        if lemma and lemma in _bases(piece):
+            return lemma
+        return head.base if head else piece
+
     def _base(self, letters: str) -> str:
         """The known word behind a beginning (skol → skola, kyrko → kyrka), or ``""``."""
         if letters not in self._bases:
-            tries = [letters, *([letters[:-1]] if letters[-1] == "s" else [])]
-            tries += [letters + "a", letters + "e"]
-            if letters[-1] in "ou":
-                tries.append(letters[:-1] + "a")
-            if letters[-1] in "ea" and len(letters) > 4:
-                tries.append(letters[:-1])
+            tries = (letters, *_bases(letters))
             self._bases[letters] = next((word for word in tries if word in self.known), "")
         return self._bases[letters]
 
@@ -279,6 +280,17 @@ class Splitter:
         if letters in self._lists.not_a_tail:
             return False
         return len(letters) > SHORT_PART or letters in self._lists.short_tails
+
+
+def _bases(letters: str) -> list[str]:
+    """What a beginning may be when it stands alone, surest first."""
+    tries = [letters[:-1]] if letters[-1] == "s" else []
+    tries += [letters + "a", letters + "e"]
+    if letters[-1] in "ou":
+        tries.append(letters[:-1] + "a")
+    if letters[-1] in "ea" and len(letters) > 4:
+        tries.append(letters[:-1])
+    return tries
 
 
 def _starting(ordered: list[str], letters: str) -> list[str]:

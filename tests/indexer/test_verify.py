@@ -3,10 +3,12 @@ from __future__ import annotations
 import gc
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import text as sql
 from whoosh.filedb.filestore import FileStorage
@@ -18,7 +20,8 @@ from indexer.tasks import Done
 from indexer.verify import Verdict, verify
 from search.document import Block, Document, Section
 from search.index import Index
-from search.schema import rows, schema
+from search.schema import rows, schema, with_words
+from search.words import Words
 
 MakeDocument = Callable[..., Document]
 Check = Callable[[], Verdict]
@@ -241,6 +244,52 @@ def test_a_document_that_its_own_words_do_not_find_is_found(
         (version.key, f"the words of row {row} are not those of its text"),
         (version.key, f"{part} cannot be found by the words of its {field}"),
     ]
+
+
+@pytest.mark.parametrize("change", ["reversed", "shorter", "renamed"])
+def test_a_row_whose_words_are_not_those_of_its_text_is_found(
+    check: Check, published: Context, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """Postings and passage are right; only what the ranking reads is not."""
+
+    def wrong(row: dict[str, Any], words: Words) -> dict[str, Any]:
+        if row["number"] == 0:
+            return row
+        numbers = [np.frombuffer(data, np.int32) for data in row["words"]]
+        if change == "reversed":
+            numbers = [array[::-1] for array in numbers]
+        elif change == "shorter":
+            numbers = [array[:-1] for array in numbers]
+        else:
+            numbers = [words.numbers_of("smuggling") if len(array) else array for array in numbers]
+        return {**row, "words": tuple(array.tobytes() for array in numbers)}
+
+    def with_wrong_words(made: Iterable[dict[str, Any]], words: Words) -> Iterator[dict[str, Any]]:
+        return (wrong(row, words) for row in with_words(made, words))
+
+    version = published.library.version("egna:rutiner/medling.txt")
+    assert version is not None
+    monkeypatch.setattr("search.index.with_words", with_wrong_words)
+    replace_in_index(published, version.document)
+    assert whats(check()) == [(version.key, "the words of row 1 are not those of its text")]
+
+
+@pytest.mark.parametrize("name", ["words.tsv", "known.bin"])
+def test_a_lost_or_changed_list_of_words_is_found(
+    check: Check, published: Context, name: str
+) -> None:
+    path = generation_folder(published.index) / name
+    whole = path.read_bytes()
+    for changed in (whole[:-1], whole + b"\t", whole[:1] + b"x" + whole[2:], b""):
+        path.unlink()
+        path.write_bytes(changed)
+        ((key, what),) = whats(check())
+        assert key == ""
+        assert f"{name} of generation 1 is damaged" in what
+    path.unlink()
+    assert not check().agrees
+    path.write_bytes(whole)
+    assert check().agrees
 
 
 # Whoosh forgets to close files that it cannot understand; better found here than in a later test.

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import doctest
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import search.swedish.analyzer
-from search.swedish.analyzer import terms, tokens
+from search.swedish.analyzer import normalized, stem, stem_of, terms, tokens
 
 
 def test_the_examples_in_the_docstrings_hold() -> None:
@@ -42,6 +43,66 @@ def test_swedish_letters_are_letters_of_their_own() -> None:
 def test_the_method_sig_is_not_the_pronoun() -> None:
     assert terms("SIG hjälper den som vill ta sig ut")[0] == "SIG"
     assert "sig" in terms("SIG hjälper den som vill ta sig ut")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://bra.se/",
+        "HTTP://bra.se/rapport?nr=2016:13",
+        "www.goteborgsregionen.se/unga-och-vald",
+    ],
+)
+def test_addresses_say_nothing(address: str) -> None:
+    assert terms(address) == ()
+    assert terms(f"Läs mer på {address} om skolan") == terms("Läs mer på om skolan")
+
+
+def test_a_word_that_only_begins_as_an_address_does_is_a_word() -> None:
+    assert terms("www http") == ("www", "http")
+
+
+@given(st.text(max_size=200))
+def test_a_term_is_the_stem_of_its_word(text: str) -> None:
+    for token in tokens(text):
+        assert token.term == stem_of(token.word)
+
+
+@pytest.mark.parametrize(
+    "word", ["SIG", "BRÅ", "2023:196", "18a§", "urn:nbn:se:bra-363", "2023-07-01"]
+)
+def test_abbreviations_and_numbers_are_their_own_stems(word: str) -> None:
+    assert stem_of(word) == word
+
+
+def test_other_words_have_the_stem_of_the_language() -> None:
+    assert stem_of("utredningarna") == stem("utredningarna") == stem_of("utredning")
+    assert stem_of("sig") != stem_of("SIG")
+
+
+composed = st.text(alphabet="aåäöeéAÅ \u00ad\u030a\u0308\u0301-", max_size=20) | st.text(
+    max_size=50
+)
+
+
+@given(composed)
+@example("a\u00ad\u030aklagare")
+def test_normalizing_again_changes_nothing(text: str) -> None:
+    assert normalized(normalized(text)) == normalized(text)
+
+
+@given(composed)
+def test_however_letters_are_composed_they_are_the_same_letters(text: str) -> None:
+    assert normalized(unicodedata.normalize("NFD", text)) == normalized(text)
+
+
+@given(st.text(alphabet="abcåäö \u00ad", max_size=30))
+def test_hyphens_that_only_printing_needs_are_gone_and_nothing_else(text: str) -> None:
+    assert normalized(text) == "".join(letter for letter in text if letter != "\u00ad")
+
+
+def test_a_hyphen_that_is_written_stays() -> None:
+    assert normalized("e-post och it-stöd") == "e-post och it-stöd"
 
 
 @given(st.text(max_size=200))

@@ -24,7 +24,7 @@ PARTS = {
     "skolväg": ("skola", "väg"),
     "skolvägen": ("skola", "vägen"),
     "vägbrott": ("väg", "brott"),
-    "hälsohälsa": ("hälsan", "hälsa"),
+    "skolskolor": ("skola", "skolor"),
     "nattpatrull": ("natt", "patrull"),
 }
 POOL = ("skola", "skolan", "väg", "vägen", "brott", "SIG", "sig", "2023:196", *PARTS)
@@ -315,9 +315,30 @@ def test_what_no_word_ever_had_has_no_number() -> None:
     assert columns.gram("patr") is None
 
 
+@pytest.mark.parametrize(
+    "collection",
+    [
+        [[[["skola", "SIG"], ["brott", "väg"]]]],
+        [[[["skola"], ["väg"]]]],
+        [[[["skola"], []], [["väg"], []]]],
+        [[[["skola"], []]], [[["väg"], []]]],
+    ],
+    ids=["apart", "another field", "another row", "another document"],
+)
+def test_what_stands_apart_is_not_side_by_side(collection: Collection) -> None:
+    columns = made(collection)
+    skola, way = (columns.words.number(word) for word in ("skola", "väg"))
+    assert skola is not None
+    assert way is not None
+    assert columns.holding_run([[skola]]).tolist() == [0]
+    assert columns.holding_run([[skola], [way]]).tolist() == []
+    first, second = number(columns, stem_of("skola")), number(columns, "väg")
+    assert columns.side_by_side(first, second).tolist() == []
+
+
 def test_two_parts_of_one_stem_count_once() -> None:
-    columns = made([[[["hälsohälsa"], []]]])
-    documents, frequencies = columns.part_postings.of(number(columns, stem_of("hälsa")))
+    columns = made([[[["skolskolor"], []]]])
+    documents, frequencies = columns.part_postings.of(number(columns, stem_of("skolor")))
     assert (documents.tolist(), frequencies.tolist()) == ([0], [1])
 
 

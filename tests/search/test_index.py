@@ -8,12 +8,32 @@ import pytest
 
 from search.document import Document
 from search.errors import IndexUnavailableError
-from search.index import Index
+from search.index import KNOWN, Index
 from search.query import read_query
 from search.searcher import Searcher
+from search.swedish.lexicon import KnownWords, Lexicon
+from search.words import FILE_NAME as WORDS
 
 Publish = Callable[..., Index]
 MakeDocument = Callable[..., Document]
+
+
+class SmallLexicon(Lexicon):
+    """Knows two words, and one compound by heart."""
+
+    def __init__(self) -> None:
+        super().__init__(Path("nowhere"))
+
+    def parts(self, word: str) -> tuple[str, ...]:
+        return ("natt", "vandring") if word == "nattvandring" else ()
+
+    def known(self) -> KnownWords:
+        return KnownWords.of(["natt", "vandring"])
+
+
+def beside(index: Index, generation: int, name: str) -> Path:
+    """A file beside the engine's own."""
+    return index.path / "generations" / f"{generation:06d}" / name
 
 
 def test_a_batch_that_fails_leaves_the_generation_that_serves(
@@ -130,3 +150,77 @@ def test_damaged_postings_are_a_clear_error(
     with pytest.raises(IndexUnavailableError, match=r"is damaged.*index --full"):
         Searcher(index.path, vocabulary).search(read_query("medling"))
     gc.collect()
+
+
+@pytest.mark.parametrize("name", [WORDS, KNOWN])
+@pytest.mark.parametrize("damage", [b"", b"skolan\t\n", b"\xff\x00", None], ids=str)
+def test_damaged_words_are_a_clear_error(
+    publish: Publish, document: MakeDocument, vocabulary: Path, name: str, damage: bytes | None
+) -> None:
+    path = publish([]).path
+    index = Index(path, SmallLexicon())
+    with index.locked(5), index.batch(revision=2, labels={}, keep=3, full=True) as batch:
+        batch.put(document("gr:1", "Nattvandring"), fingerprint="x", source_label="")
+    assert Searcher(path, vocabulary).search(read_query("nattvandring")).hits
+    if damage is None:
+        beside(index, 2, name).unlink()
+    else:
+        beside(index, 2, name).write_bytes(damage)
+    with pytest.raises(IndexUnavailableError, match=rf"{name} of generation 2 is .*index --full"):
+        Searcher(path, vocabulary).search(read_query("nattvandring"))
+
+
+def test_nothing_is_published_upon_damaged_words_but_a_whole_new_index_is(
+    publish: Publish, document: MakeDocument
+) -> None:
+    index = publish([document("gr:1", "Medling")])
+    beside(index, 1, WORDS).write_bytes(b"skolan\t\n")
+    with pytest.raises(IndexUnavailableError, match=f"{WORDS} of generation 1 is damaged"):
+        publish([document("gr:2", "Nattvandring")])
+    assert index.current_number() == 1
+    publish([document("gr:2", "Nattvandring")], full=True)
+    assert index.current_number() == 2
+
+
+def test_words_of_an_older_generation_stay_as_they_were(
+    publish: Publish, document: MakeDocument
+) -> None:
+    index = publish([document("gr:1", "Medling i skolan")])
+    before = beside(index, 1, WORDS).read_bytes()
+    publish([document("gr:2", "Nattvandring i skolan")])
+    assert beside(index, 1, WORDS).read_bytes() == before
+    assert not beside(index, 1, WORDS).samefile(beside(index, 2, WORDS))
+    older, newer = (index.words(index.generation(number)).words for number in (1, 2))
+    assert "nattvandring" not in older
+    assert newer[: len(older)] == older
+    assert "nattvandring" in newer[len(older) :]
+
+
+def test_what_the_dictionary_knows_goes_with_every_generation(
+    publish: Publish, document: MakeDocument
+) -> None:
+    index = Index(publish([]).path, SmallLexicon())
+    for revision, full in ((2, True), (3, False)):
+        with (
+            index.locked(5),
+            index.batch(revision=revision, labels={}, keep=3, full=full) as batch,
+        ):
+            batch.put(document(f"gr:{revision}", "Nattvandring"), fingerprint="x", source_label="")
+        generation = index.generation(revision)
+        known = KnownWords(index.known_words(generation))
+        assert ["natt" in known, "vandring" in known, "nattvandring" in known] == [
+            True,
+            True,
+            False,
+        ]
+        words = index.words(generation)
+        assert words.parts[words.words.index("nattvandring")] == ("natt", "vandring")
+
+
+def test_without_a_dictionary_words_are_whole_and_none_is_known(
+    publish: Publish, document: MakeDocument
+) -> None:
+    index = publish([document("gr:1", "Nattvandring")])
+    generation = index.generation(1)
+    assert index.known_words(generation) == b""
+    assert set(index.words(generation).parts) == {()}

@@ -31,10 +31,13 @@ PARTS = {
 }
 WORDS = (
     *PARTS, "skola", "säkerheten", "resa", "bidraget", "medling", "medlingar", "medlare", "SIG",
-    "sig", "i", "är", "brott", "10 §",
+    "sig", "i", "är", "brott", "10 §", "medling i skola", "medling i medling i skola",
+    "sig resa", "medling vid brott",
 )  # fmt: skip
 #: What is asked may be misspelt too, and a phrase of the thesaurus.
-ASKED = (*WORDS, "medlng", "hur", "orosanmälan", "säker", "rättskola", "vid brottet", "sspf")
+ASKED = (
+    *WORDS, "orosanmälan", "orosanmälan", "medlng", "hur", "säker", "rättskola", "vid brottet",
+)  # fmt: skip
 HEADS = (
     Head("orosanmälan", 1, "w", equivalent=("medling i skola",), near=("brott", "sig resa")),
     Head("medling vid brott", 2, "w", equivalent=("medlare",), narrower=("resebidrag",)),
@@ -133,9 +136,9 @@ class Oracle:
         #: Word typed → the documents that hold anything of it.
         self.holding: dict[str, set[int]] = {word.text: set() for word in asked}
         for word in asked:
-            self._words(word)
-            self._parts(word)
             if word.telling:
+                self._words(word)
+                self._parts(word)
                 self._fields(word)
         self._pairs()
         self.found = self._found()
@@ -179,14 +182,17 @@ class Oracle:
         for stem, weight in word.stems.items():
             rare = rarity(self.count, len(self.collection.of_stems([self.stems[stem]])))
             for n in range(self.count):
-                said = {
-                    name
-                    for name, piece in self.collection.pieces(n)
-                    if self.stems[stem] in map(stem_of, piece)
-                }
-                for name in said:
-                    if weights.FIELD_WEIGHTS[name]:
-                        self._give(word.text, {n: weights.FIELD_WEIGHTS[name] * weight * rare})
+                for name in TEXT_FIELDS:
+                    said = [
+                        w
+                        for field, piece in self.collection.pieces(n)
+                        if field == name
+                        for w in piece
+                    ]
+                    if self.stems[stem] in map(stem_of, said) and weights.FIELD_WEIGHTS[name]:
+                        full = weights.FULL_LENGTHS.get(name, math.inf)
+                        points = weights.FIELD_WEIGHTS[name] * weight * rare
+                        self._give(word.text, {n: points * min(1.0, full / len(said))})
 
     def _pairs(self) -> None:
         for first, second in pairwise(self.asked):

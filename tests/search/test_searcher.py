@@ -15,6 +15,7 @@ from search.index import Index
 from search.query import read_query
 from search.results import Hit
 from search.searcher import Searcher
+from search.swedish.lexicon import KnownWords, Lexicon
 
 Make = Callable[..., Searcher]
 MakeDocument = Callable[..., Document]
@@ -241,3 +242,204 @@ def test_an_order_of_the_same_documents_in_other_segments_is_the_same(
     ]
     assert [key for key, _ in parts] == [key for key, _ in whole]
     assert [s for _, s in parts] == pytest.approx([s for _, s in whole], rel=0.02)
+
+
+# What a question may say, in quotes and with a minus.
+
+
+@pytest.fixture
+def teams(searcher: Make, document: MakeDocument) -> Searcher:
+    return searcher(
+        document("gr:1", "A", "En social insatsgrupp möts."),
+        document("gr:2", "B", "Sociala insatsgrupper möts."),
+        document("gr:3", "C", "En insatsgrupp är social."),
+    )
+
+
+def test_quotes_ask_for_the_words_as_they_are_written(teams: Searcher) -> None:
+    assert found(teams, '"social insatsgrupp"') == ["gr:1"]
+    assert found(teams, '"Sociala Insatsgrupper"') == ["gr:2"]
+    assert found(teams, '"social insatsgrup"') == []
+    assert set(found(teams, "social insatsgrupp")) == {"gr:1", "gr:2", "gr:3"}
+
+
+def test_a_word_in_quotes_excludes_its_other_forms(teams: Searcher) -> None:
+    assert found(teams, '"insatsgrupper"') == ["gr:2"]
+    assert set(found(teams, '"insatsgrupp" möts')) == {"gr:1", "gr:3"}
+
+
+def test_every_phrase_must_be_there(teams: Searcher) -> None:
+    assert found(teams, '"social insatsgrupp" "möts"') == ["gr:1"]
+    assert found(teams, '"social insatsgrupp" "sociala insatsgrupper"') == []
+
+
+@pytest.mark.parametrize("out", ["insatsgrupp", "insatsgruppens", "insatsgrupper", "INSATSGRUPPEN"])
+def test_a_minus_excludes_a_word_in_all_its_forms(teams: Searcher, out: str) -> None:
+    assert found(teams, f"social -{out}") == []
+
+
+def test_a_minus_before_quotes_excludes_the_phrase_in_all_its_forms(teams: Searcher) -> None:
+    assert found(teams, 'möts social -"social insatsgrupp"') == ["gr:3"]
+    assert found(teams, 'möts social -"möts insatsgrupp"')[2:] == ["gr:3"]
+
+
+def test_an_unknown_word_with_a_minus_excludes_nothing(teams: Searcher) -> None:
+    assert len(found(teams, "social -insatsgrup")) == 3
+
+
+def test_a_phrase_does_not_run_from_one_field_into_the_next(
+    searcher: Make, document: MakeDocument
+) -> None:
+    section = Section(("Den här social",), 1, (Block("insatsgrupp i kommunen"),))
+    pages = searcher(
+        document("gr:1", "En social", lead="insatsgrupp för unga"),
+        document("gr:2", "B", sections=(section,)),
+        document("gr:3", "En grupp för social"),
+        document("gr:4", "insatsgrupp och annat"),
+    )
+    assert found(pages, '"social insatsgrupp"') == []
+    assert found(pages, '"en social"') == ["gr:1"]
+    assert found(pages, '"insatsgrupp i kommunen"') == ["gr:2"]
+
+
+def test_a_minus_does_not_take_a_phrase_across_fields_either(
+    searcher: Make, document: MakeDocument
+) -> None:
+    pages = searcher(document("gr:1", "En social", lead="insatsgrupp för unga"))
+    assert found(pages, 'unga -"social insatsgrupp"') == ["gr:1"]
+
+
+#: What people paste and mistype, put together at random.
+PIECES = (
+    '"', "”", "-", "--", " ", "§", "10 §", "sig", "SIG", "medling", "medlng", "MEDLING", "hur",
+    "2023:196", "www.exempel.se", "social insatsgrupp", "é", "ß", "İ", "\u00ad", "a\u030a", "\x00",
+    "insats\u00adgrupp", "x" * 300, "orosanmälan", "hänger med fel gäng", "18 a §", "ﬁ", "ŉ",
+)  # fmt: skip
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_whatever_is_put_together_is_answered_and_explained(hostile: Searcher, text: str) -> None:
+    results = hostile.search(read_query(text, explain=True))
+    assert results.total == len(results.hits) <= 2
+    for hit in results.hits:
+        assert sum(part.points for part in hit.parts) == pytest.approx(hit.score, abs=1e-9)
+        assert "".join(fragment.text for fragment in hit.title) == hit.document.title
+
+
+def test_nothing_to_look_for_finds_nothing(teams: Searcher) -> None:
+    for text in ("", "§", '"', "www.exempel.se", '""', "-insatsgrupp", "xyzzyx"):
+        assert teams.search(read_query(text)).hits == ()
+
+
+# What is marked.
+
+
+def marked(hit: Hit) -> set[str]:
+    fragments = [*hit.title, *hit.lead, *(f for p in hit.passages for f in p.excerpt)]
+    return {fragment.text for fragment in fragments if fragment.marked}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "words"),
+    [
+        ("medlingen", "Medling och medlingar.", {"Medling", "medlingar"}),
+        ("medlng", "Medling i skolan.", {"Medling"}),
+        ("sspf", "En SSPF i kommunen.", {"SSPF"}),
+        ("avhoppare", "Ett avhopparprogram.", {"avhopparprogram"}),
+        ("MST", "Multisystemisk terapi med en hel familj.", {"Multisystemisk", "terapi"}),
+        ("hur är medling i skolan", "Medling är bra i skolan.", {"Medling", "skolan"}),
+    ],
+)
+def test_every_word_that_answered_is_marked_and_no_other(
+    searcher: Make, document: MakeDocument, question: str, text: str, words: set[str]
+) -> None:
+    pages = searcher(document("gr:1", "MST" if question == "MST" else "A", text))
+    (hit,) = hits(pages, question)
+    assert marked(hit) - {"MST"} == words
+
+
+def test_the_parts_of_a_compound_are_marked_where_they_stand_alone(
+    tmp_path: Path, vocabulary: Path, document: MakeDocument
+) -> None:
+    index = Index(tmp_path, PlainLexicon(vocabulary))
+    with index.locked(5), index.batch(revision=1, labels={"source": {}}, keep=1) as batch:
+        batch.put(document("gr:1", "A", "Säkerhet i skola."), fingerprint="", source_label="")
+        batch.put(document("gr:2", "B", "Skolsäkerhet."), fingerprint="", source_label="")
+    pages = Searcher(tmp_path, vocabulary)
+    marks = {hit.document.key: marked(hit) for hit in hits(pages, "skolsäkerhet")}
+    assert marks == {"gr:1": {"Säkerhet", "skola"}, "gr:2": {"Skolsäkerhet"}}
+    marks = {hit.document.key: marked(hit) for hit in hits(pages, "säkerhet i skola")}
+    assert marks == {"gr:1": {"Säkerhet", "skola"}, "gr:2": {"Skolsäkerhet"}}
+
+
+class PlainLexicon(Lexicon):
+    """A dictionary of one compound, ready at once."""
+
+    def parts(self, word: str) -> tuple[str, ...]:
+        return ("skola", "säkerhet") if word == "skolsäkerhet" else ()
+
+    def known(self) -> KnownWords:
+        return KnownWords()
+
+
+# What was taken out.
+
+QUESTIONS = (
+    "medling",
+    "medlng",
+    "sig",
+    "SIG",
+    "resa bidrag",
+    "avhoppare",
+    "skola -medlng",
+    '"sig"',
+)
+
+
+def shown(searcher: Searcher) -> tuple[list[object], list[float]]:
+    """All that questions of many kinds bring: counts and keys, and points."""
+    answers = [searcher.search(read_query(text, page_size=100)) for text in QUESTIONS]
+    facts: list[object] = [
+        (results.total, results.facets, [hit.document.key for hit in results.hits])
+        for results in answers
+    ]
+    points = [hit.score for results in answers for hit in results.hits]
+    return [*facts, searcher.counts], points
+
+
+GONE = ("medlng SIG resebidrag", "avhoppare avhopparen skolan", "medling " * 30)
+
+
+@pytest.mark.parametrize("gone", GONE)
+def test_a_document_taken_out_leaves_no_trace(
+    publish: Callable[..., Index], vocabulary: Path, document: MakeDocument, gone: str
+) -> None:
+    kept = [
+        document("gr:1", "Medling", "Den som vill ta sig ut."),
+        document("bra:2", "Avhopparprogram", "Skola och medling, bidrag till resa."),
+    ]
+    path = publish([document("bra:3", gone, gone, facets={"topic": ("gang",)}), *kept]).path
+    pages = Searcher(path, vocabulary)
+    assert pages.counts == {"bra": 2, "gr": 1}
+    publish([], removed=["bra:3"])
+    facts, points = shown(pages)
+    publish(kept, full=True)
+    assert facts == shown(pages)[0]
+    assert points == pytest.approx(shown(pages)[1], abs=1e-9)
+    assert pages.counts == {"gr": 1, "bra": 1}
+
+
+@pytest.mark.parametrize("gone", GONE)
+def test_a_document_that_was_replaced_leaves_no_trace_of_what_it_said(
+    publish: Callable[..., Index], vocabulary: Path, document: MakeDocument, gone: str
+) -> None:
+    before = document("gr:1", gone, gone, facets={"topic": ("gang",)})
+    now = document("gr:1", "Medling", "Den som vill ta sig ut.", facets={"topic": ("heder",)})
+    other = document("bra:2", "Avhopparprogram", "Skola och medling, bidrag till resa.")
+    pages = Searcher(publish([before, other]).path, vocabulary)
+    publish([now])
+    facts, points = shown(pages)
+    publish([now, other], full=True)
+    assert facts == shown(pages)[0]
+    assert points == pytest.approx(shown(pages)[1], abs=1e-9)

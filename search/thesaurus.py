@@ -1,7 +1,7 @@
 """The field's words and how they stand to each other; reads ``corpus/vocabulary/thesaurus/``.
 
-Owns what an entry may say and that no two entries contradict each other. What a question makes of
-them is not its business, and nothing is ranked by them yet.
+Owns what an entry may say and that no two entries contradict each other. What a question makes
+of them is the business of ``synonyms``.
 """
 
 from __future__ import annotations

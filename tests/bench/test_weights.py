@@ -20,12 +20,16 @@ STEM = next(weight for weight in ALL if weight.name == "STEM")
 TITLE = next(weight for weight in ALL if weight.name == "FIELD_WEIGHTS['title']")
 
 
+#: The weights themselves, and the peer that has its own K1 and B.
+NO_TAKERS = ("search.weights", "search.baseline")
+
+
 def values(constant: str) -> list[object]:
-    """What every module of the search has under a name, the module of weights left out."""
+    """What every module that uses a weight has under its name."""
     return [
         vars(module)[constant]
         for name, module in sys.modules.items()
-        if name.startswith("search.") and name != "search.weights" and constant in vars(module)
+        if name.startswith("search.") and name not in NO_TAKERS and constant in vars(module)
     ]
 
 

@@ -41,8 +41,9 @@ run: $(RUNS) ## fill the library, build the index and serve http://127.0.0.1:800
 test: $(DEVELOPS) ## run every test
 	@$(BIN)/python -m pytest
 
-check: lint types $(DEVELOPS) ## what CI asks of the code: lint, types, architecture and docs tests
+check: lint types $(DEVELOPS) ## what CI asks of the code: lint, types, architecture, docs, relevance
 	@$(BIN)/python -m pytest --quiet tests/test_architecture.py tests/test_docs.py
+	@$(BIN)/python -m bench.relevance
 
 lint: $(DEVELOPS) ## ruff: rules and formatting
 	@$(BIN)/ruff check .

@@ -158,7 +158,6 @@ class Asking:
                 word.stems.setdefault(word.stem, 1.0)
         if word.telling:
             self._add_parts(word)
-        if word.telling:
             if not word.stems:
                 self._repair(word)
             self._look_alike(word)

@@ -42,6 +42,12 @@ class Grouped:
         found = [self.of(number) for number in numbers]
         return np.concatenate(found) if found else np.empty(0, self.items.dtype)
 
+    def turned(self, groups: int) -> Grouped:
+        """Of each item, the numbers that have it."""
+        owners = np.repeat(np.arange(len(self.start) - 1, dtype=np.int32), np.diff(self.start))
+        by_item = group(self.items, groups)
+        return Grouped(by_item.start, owners[by_item.items])
+
 
 @dataclass(frozen=True, slots=True)
 class Postings:
@@ -64,8 +70,8 @@ class Postings:
 class Columns:
     """The arrays of one generation.
 
-    ``forward`` are all word numbers in order, ``row_start`` and ``document_start`` cut them,
-    ``field_of`` says which field each word stands in.
+    ``forward`` are all word numbers in order, ``row_start`` cuts them into rows and ``row_from``
+    rows into documents, ``field_of`` says which field each word stands in.
     """
 
     def __init__(
@@ -163,16 +169,10 @@ class Columns:
             [number(stem, len(self._stems)) for stem in dict.fromkeys(map(stem_of, parts))]
             for parts in self.words.parts
         ]
-        self.parts_of_word = Grouped(
-            np.concatenate(([0], np.cumsum([len(p) for p in parts], dtype=np.int64))),
-            np.array([part for found in parts for part in found], np.int32),
-        )
+        self.parts_of_word = _flat(parts)
         self.stems = list(self._stems)
         self._words_of_stem = group(self.stem_of_word, len(self.stems))
-        counts = np.diff(self.parts_of_word.start)
-        by_part = group(self.parts_of_word.items, len(self.stems))
-        owners = np.repeat(np.arange(len(self.words), dtype=np.int32), counts)
-        self.words_with_part = Grouped(by_part.start, owners[by_part.items])
+        self.words_with_part = self.parts_of_word.turned(len(self.stems))
 
     def _invert(self) -> None:
         stems = self.stem_of_word[self.forward]
@@ -180,10 +180,7 @@ class Columns:
         self.postings = _postings(self.places, self.document_of)
         counts = np.diff(self.parts_of_word.start)[self.forward]
         owners = np.repeat(np.arange(len(self.forward)), counts)
-        starts = self.parts_of_word.start[self.forward]
-        ends = np.cumsum(counts)
-        within = np.arange(len(owners)) - np.repeat(ends - counts, counts)
-        parts = self.parts_of_word.items[np.repeat(starts, counts) + within]
+        parts = self.parts_of_word.items[ranges(self.parts_of_word.start[self.forward], counts)]
         by_part = group(parts, len(self.stems))
         part_places = Grouped(by_part.start, owners[by_part.items])
         self.part_postings = _postings(part_places, self.document_of)
@@ -198,24 +195,19 @@ class Columns:
         lengths = np.diff(self.row_start)
         blocks = -(-lengths // BLOCK_WORDS)
         self.block_from = np.concatenate(([0], np.cumsum(blocks)))
-        within = np.arange(self.block_from[-1]) - np.repeat(self.block_from[:-1], blocks)
+        within = ranges(np.zeros_like(blocks), blocks)
         self.block_start = np.repeat(self.row_start[:-1], blocks) + within * BLOCK_WORDS
+        #: The first block of each document, and after the last one the number of blocks.
+        self.document_block = self.block_from[self.row_from]
         self.row_of_block = np.repeat(np.arange(len(lengths), dtype=np.int32), blocks)
 
     def _gather_grams(self) -> None:
-        self._grams: dict[str, int] = {}
-        number = self._grams.setdefault
-        numbers = [
-            [number(gram, len(self._grams)) for gram in grams(word)] for word in self.words.words
-        ]
-        counts = np.array([len(found) for found in numbers], np.int64)
-        flat = np.array([gram for found in numbers for gram in found], np.int32)
-        owners = np.repeat(np.arange(len(numbers), dtype=np.int32), counts)
-        by_gram = group(flat, len(self._grams))
-        self.words_with_gram = Grouped(by_gram.start, owners[by_gram.items])
-        self.gram_counts = counts
+        self._grams, grams_of_word = numbered(map(grams, self.words.words))
+        self.words_with_gram = grams_of_word.turned(len(self._grams))
+        self.gram_counts = np.diff(grams_of_word.start)
         share = np.minimum(self.holding / max(1, self.documents), 0.999)
-        absent = np.bincount(flat, np.log1p(-share)[owners], minlength=len(self._grams))
+        weights = np.repeat(np.log1p(-share), self.gram_counts)
+        absent = np.bincount(grams_of_word.items, weights, minlength=len(self._grams))
         #: The document frequency of a gram, taken from those of the words that have it.
         holding = self.documents * (1 - np.exp(absent))
         self.gram_rarity = rarity(self.documents, holding)
@@ -226,6 +218,26 @@ def group(numbers: Ints, groups: int) -> Grouped:
     order = np.argsort(numbers, kind="stable").astype(np.int32)
     start = np.concatenate(([0], np.cumsum(np.bincount(numbers, minlength=groups))))
     return Grouped(start, order)
+
+
+def numbered(lists: Iterable[Iterable[str]]) -> tuple[dict[str, int], Grouped]:
+    """Numbers for strings in the order they are met, and the numbers in each list."""
+    numbers: dict[str, int] = {}
+    found = [[numbers.setdefault(text, len(numbers)) for text in texts] for texts in lists]
+    return numbers, _flat(found)
+
+
+def ranges(starts: Ints, counts: Ints) -> Ints:
+    """The numbers from each start on, as many as its count, one run after the other."""
+    before = np.cumsum(counts) - counts
+    runs: Ints = np.arange(int(counts.sum())) + np.repeat(starts - before, counts)
+    return runs
+
+
+def _flat(lists: Sequence[Sequence[int]]) -> Grouped:
+    """Lists of numbers, one after the other."""
+    start = np.concatenate(([0], np.cumsum([len(numbers) for numbers in lists], dtype=np.int64)))
+    return Grouped(start, np.array([n for numbers in lists for n in numbers], np.int32))
 
 
 def _postings(places: Grouped, document_of: Ints) -> Postings:

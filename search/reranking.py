@@ -9,7 +9,7 @@ import numpy as np
 
 from search.asking import AskedWord
 from search.bm25 import bm25
-from search.columns import Columns, Floats, Ints
+from search.columns import Columns, Floats, Ints, ranges
 from search.weights import DOCUMENT_GRAMS, WINDOW_WEIGHTS
 from search.windows import Bits, bit_values, block_bits, widened, word_bits, worth
 
@@ -29,10 +29,10 @@ def rerank(columns: Columns, asked: Sequence[AskedWord], documents: Ints) -> Rer
     reranked = Reranked(documents, np.zeros(len(documents)))
     if not len(grams) or not len(documents):
         return reranked
-    starts = columns.block_from[columns.row_from]
+    starts = columns.document_block
     counts = starts[documents + 1] - starts[documents]
     first = np.cumsum(counts) - counts
-    blocks = np.arange(int(counts.sum())) + np.repeat(starts[documents] - first, counts)
+    blocks = ranges(starts[documents], counts)
     owner = np.repeat(np.arange(len(documents)), counts)
     bits = block_bits(columns, word_bits(columns, grams), blocks)
     reranked.points += DOCUMENT_GRAMS * _whole(columns, documents, bits, first, weights)

@@ -85,7 +85,8 @@ class Searcher:
             return Results(query, 0, (), generation=snapshot.generation.number)
         asked = asking.read(normalized(" ".join((query.words, *query.phrases))))
         ranking = _ranked(snapshot, asking, query, asked)
-        kept = [n for n in ranking.found.tolist() if _passes(snapshot.facets[n], query.filters)]
+        found = ranking.found.tolist()
+        kept = [n for n in found if _passes(snapshot.facets[n], query.filters)]
         kept.sort(key=lambda n: _order(snapshot, n, float(ranking.score[n])))
         first = (query.page - 1) * query.page_size
         wanted = _words_of(asked, snapshot.columns, self._stopwords)
@@ -96,9 +97,7 @@ class Searcher:
                 _hit(snapshot, ranking, n, wanted, query.explain)
                 for n in kept[first : first + query.page_size]
             ),
-            facets={
-                facet: _counted(snapshot, ranking.found.tolist(), query, facet) for facet in FACETS
-            },
+            facets={facet: _counted(snapshot, found, query, facet) for facet in FACETS},
             generation=snapshot.generation.number,
             seconds=time.perf_counter() - started,
         )

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.columns import Columns, Grouped, group
+from search.columns import Columns, Grouped, numbered
 from search.swedish.analyzer import stem
 from search.swedish.grams import grams
 from search.swedish.misspelling import distance
@@ -70,11 +70,10 @@ class Speller:
 
     def _like(self, typed: str) -> list[int]:
         own = grams(typed, 2)
-        numbers = [n for gram in own if (n := self._pair_numbers.get(gram)) is not None]
-        shared = np.bincount(
-            self._words_with_pair.of_all(numbers), minlength=len(self._columns.words)
-        )
-        likeness = 2 * shared / (len(own) + self._pair_counts)
+        pairs, words_with, counts = self._pairs
+        numbers = [n for gram in own if (n := pairs.get(gram)) is not None]
+        shared = np.bincount(words_with.of_all(numbers), minlength=len(self._columns.words))
+        likeness = 2 * shared / (len(own) + counts)
         likeness[~self._usable] = 0
         best = np.argsort(-likeness, kind="stable")[:_MEASURED]
         return [int(number) for number in best if likeness[number] > 0]
@@ -88,25 +87,6 @@ class Speller:
 
     @cached_property
     def _pairs(self) -> tuple[dict[str, int], Grouped, NDArray[Any]]:
-        numbers: dict[str, int] = {}
-        found = [
-            [numbers.setdefault(gram, len(numbers)) for gram in grams(word, 2)]
-            for word in self._columns.words.words
-        ]
-        counts = np.array([len(pairs) for pairs in found], np.int64)
-        flat = np.array([pair for pairs in found for pair in pairs], np.int32)
-        owners = np.repeat(np.arange(len(found), dtype=np.int32), counts)
-        by_pair = group(flat, len(numbers))
-        return numbers, Grouped(by_pair.start, owners[by_pair.items]), counts
-
-    @property
-    def _pair_numbers(self) -> dict[str, int]:
-        return self._pairs[0]
-
-    @property
-    def _words_with_pair(self) -> Grouped:
-        return self._pairs[1]
-
-    @property
-    def _pair_counts(self) -> NDArray[Any]:
-        return self._pairs[2]
+        """Numbers of letter pairs, the words that have each, and how many each word has."""
+        numbers, of_word = numbered(grams(word, 2) for word in self._columns.words.words)
+        return numbers, of_word.turned(len(numbers)), np.diff(of_word.start)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from search.swedish.analyzer import Token, is_abbreviation, terms
@@ -99,4 +100,10 @@ def _others(head: Head, kind: str, asked: str) -> Iterator[tuple[str, Stems, flo
     for other, form in forms:
         if form != asked and form not in head.doubtful:
             of_form = {"near": NEAR, "kind": KIND}.get(other, SAME)
-            yield form, terms(form), min(weight, of_form), kind
+            yield form, _stems(form), min(weight, of_form), kind
+
+
+@cache
+def _stems(form: str) -> Stems:
+    """The stems of a form of the thesaurus, which every question may ask for again."""
+    return terms(form)

@@ -152,6 +152,14 @@ class _Lines:
             n = 0
 
 
+def folded_words(group: TomlTable) -> frozenset[str]:
+    """The words of a table that has nothing but ``why`` and ``words``, without regard to case."""
+    group.text("why")
+    words = frozenset(word.casefold() for word in group.texts("words"))
+    group.done()
+    return words
+
+
 def read_toml(path: Path) -> TomlTable:
     """The file as one table. Raises SettingsError where it cannot be read."""
     try:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from search.columns import Columns, Floats, Ints
+from search.columns import Columns, Floats, Ints, ranges
 
 Bits = NDArray[np.uint8]
 
@@ -30,8 +30,7 @@ def block_bits(columns: Columns, bits: Bits, blocks: Ints) -> Bits:
     ends = np.append(columns.block_start, len(columns.forward))
     starts, lengths = ends[blocks], ends[blocks + 1] - ends[blocks]
     at = np.cumsum(lengths) - lengths
-    places = np.arange(int(lengths.sum())) - np.repeat(at - starts, lengths)
-    return np.bitwise_or.reduceat(bits[columns.forward[places]], at, axis=0)
+    return np.bitwise_or.reduceat(bits[columns.forward[ranges(starts, lengths)]], at, axis=0)
 
 
 def bit_values(weights: Floats) -> Floats:

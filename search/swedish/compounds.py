@@ -21,7 +21,7 @@ from functools import cached_property
 from pathlib import Path
 
 from search.swedish.analyzer import stem
-from search.tomlfile import TomlTable, read_toml
+from search.tomlfile import folded_words, read_toml
 
 FILE_NAME = "compounds.toml"
 
@@ -76,19 +76,12 @@ def load_part_lists(vocabulary: Path) -> PartLists:
     root = read_toml(vocabulary / FILE_NAME)
     lists = PartLists(
         **{
-            name: _words(root.table(name))
+            name: folded_words(root.table(name))
             for name in ("not_a_head", "not_a_tail", "short_heads", "short_tails")
         }
     )
     root.done()
     return lists
-
-
-def _words(group: TomlTable) -> frozenset[str]:
-    group.text("why")
-    words = frozenset(word.casefold() for word in group.texts("words"))
-    group.done()
-    return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +112,6 @@ class Splitter:
         self._names = names
         self._splits: dict[str, tuple[str, ...]] = {}
         self._heads: dict[str, _Head | None] = {}
-        self._tails: dict[str, float | None] = {}
         self._families: dict[str, int] = {}
         self._before: dict[str, int] = {}
         self._lemma_of = lemma_of
@@ -247,15 +239,15 @@ class Splitter:
             self._families[letters] = len({stem(rest) for rest in rests if self._may_end(rest)})
         return self._families[letters]
 
-    def _tail(self, letters: str, before: str) -> float | None:
+    def _tail(self, letters: str, before: str) -> int | None:
         """How many beginnings stand before an ending; None for what is no ending here.
 
         What no other word ends in may still end one that begins as many words do.
         """
-        if letters not in self._tails:
-            self._tails[letters] = self._beginnings(letters) if self._may_end(letters) else None
-        tail = self._tails[letters]
-        if tail is None or tail >= LEAST_BEGINNINGS:
+        if not self._may_end(letters):
+            return None
+        tail = self._beginnings(letters)
+        if tail >= LEAST_BEGINNINGS:
             return tail
         sure = _JOINING_S.search(before) or self._family(before) >= FAMILY_OF_SURE_HEAD
         return tail if sure and len(letters) >= SHORTEST_LONE_TAIL else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -59,13 +59,9 @@ class Lexicon:
     def __init__(self, vocabulary: Path) -> None:
         self._vocabulary = vocabulary
 
-    @cached_property
-    def _splitter(self) -> Splitter:
-        return _load(self._vocabulary)
-
     def parts(self, word: str) -> tuple[str, ...]:
         """The base forms of a compound's parts; ``()`` for a word that is none."""
-        return self._splitter.parts(word)
+        return _load(self._vocabulary).parts(word)
 
     def known(self) -> KnownWords:
         """A filter of every word of the dictionary."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.tomlfile import TomlTable, read_toml
+from search.tomlfile import folded_words, read_toml
 
 FILE_NAME = "stopwords.toml"
 
@@ -24,13 +24,7 @@ class Stopwords:
 def load_stopwords(vocabulary: Path) -> Stopwords:
     """All stop words. Raises SettingsError naming file, line, table and key."""
     root = read_toml(vocabulary / FILE_NAME)
-    stopwords = Stopwords(_words(root.table("question")), _words(root.table("function")))
+    words = {name: folded_words(root.table(name)) for name in ("question", "function")}
+    stopwords = Stopwords(**words)
     root.done()
     return stopwords
-
-
-def _words(group: TomlTable) -> frozenset[str]:
-    group.text("why")
-    words = frozenset(word.casefold() for word in group.texts("words"))
-    group.done()
-    return words

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from search.document import Document
 from search.query import Query
@@ -54,13 +55,47 @@ class TermScore:
     points: float
 
 
+class How(StrEnum):
+    """In which way a word of the question stands on a page, the surest way first."""
+
+    EXACT = "exact"  # as it was typed, capitals apart
+    INFLECTED = "inflected"  # in another form with the same stem
+    JOINED = "joined"  # two words of the question in one compound
+    SPLIT = "split"  # a compound of the question as its parts, near each other
+    ABBREVIATION = "abbreviation"  # the long form for the short one, or the other way round
+    SYNONYM = "synonym"  # another name from the thesaurus
+    SPELLING = "spelling"  # a word that the typed one is a misspelling of
+    PART = "part"  # as a part of a compound, or a part of the asked compound
+    NEAR = "near"  # a word that shares most of its letters, four by four
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a document answers for some words of a question: the surest way, at its best place.
+
+    ``asked`` is what was typed, ``matched`` the words of the page in its order (in small letters,
+    abbreviations in capitals). ``through`` leads from one to the other: the parts they share, the
+    compound, the thesaurus's form, the word that was meant, or else what matched. ``passage`` is
+    ``Passage.number``, or None for what is said once about a document.
+    """
+
+    asked: str
+    how: How
+    through: str
+    matched: tuple[str, ...]
+    field: str
+    passage: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A document that answers, its best passages first.
 
     ``document`` comes without its sections: what a list needs, and no more to read. ``title``
     and ``lead`` are the document's, in fragments. ``file`` is as in ``StoredDocument``.
-    ``parts`` is filled when the query asked for an explanation; its points sum to ``score``.
+    ``reasons`` say how the words of the question stand in it, in the question's order, and
+    ``missing`` which of them do not. ``parts`` is filled when the query asked for an explanation;
+    its points sum to ``score``.
     """
 
     document: Document
@@ -69,6 +104,8 @@ class Hit:
     lead: tuple[Fragment, ...]
     passages: tuple[PassageHit, ...]
     file: str = ""
+    reasons: tuple[Reason, ...] = ()
+    missing: tuple[str, ...] = ()
     parts: tuple[TermScore, ...] = ()
 
 

@@ -128,16 +128,19 @@ def index(full: bool, as_json: bool) -> None:
 @click.option("--actor", multiple=True, help="Only this actor.")
 @click.option("--year", multiple=True, help="Only this year.")
 @click.option("--limit", default=10, type=click.IntRange(1, 100), help="How many hits to show.")
-@click.option("--explain", is_flag=True, help="Show what each hit's points come from.")
+@click.option("--exact", is_flag=True, help="Take the words as typed: repair and widen nothing.")
+@click.option("--explain", is_flag=True, help="Show why each hit is one, and its points.")
 @as_json
-def search(question: str, limit: int, explain: bool, as_json: bool, **filters: Any) -> None:
+def search(
+    question: str, limit: int, exact: bool, explain: bool, as_json: bool, **filters: Any
+) -> None:
     """Answer QUESTION from the index."""
     from search.query import read_query
 
     searcher = _searcher(_settings())
     chosen = {facet.rstrip("_"): tuple(values) for facet, values in filters.items() if values}
     terminal.check_filters(chosen, searcher.labels)
-    query = read_query(question, filters=chosen, page_size=limit, explain=explain)
+    query = read_query(question, filters=chosen, page_size=limit, exact=exact, explain=explain)
     terminal.results(searcher.search(query), searcher.labels, as_json)
 
 

@@ -7,16 +7,17 @@ words it may be a misspelling of; and the thesaurus adds what says the same.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
-from typing import TypeVar
 
 import numpy as np
 
+from search.asked import Asked, AskedWord, Reading, raise_weight
 from search.columns import Columns
+from search.likeness import alike
+from search.results import How, Repair
 from search.spelling import Speller
 from search.swedish.analyzer import (
     LONGEST_ABBREVIATION,
@@ -35,41 +36,14 @@ from search.weights import ALIKE, JOINED, PLAIN_READING_OF_CAPITALS, REPAIRED
 
 #: A stem in more documents than this needs no help from words that look like it.
 ALIKE_UP_TO = 50
-#: The share of the shorter word's grams from which on two words look alike, and the words that
-#: are tried at most.
-ALIKE_SHARE = 0.6
+#: The words that look alike that are tried at most.
 MOST_ALIKE = 30
-#: Words of fewer letters have too few grams to look like anything.
-SHORTEST_ALIKE = 5
 #: A single word in more documents than this, and in a larger share of them, is not widened by the
 #: thesaurus: it finds enough by itself, and its synonyms would only blur it. Phrases always are.
 WIDENED_UP_TO = 2
 WIDENED_UP_TO_SHARE = 0.005
 #: Compounds that two neighbours of a question are tried as, shortest first.
 MOST_JOINED = 4
-
-Key = TypeVar("Key")
-
-
-@dataclass(slots=True)
-class AskedWord:
-    """A word of the question, and what answers for it with how much (0-1] that counts.
-
-    ``stems`` are looked up among words, ``phrases`` (runs of stems) likewise, ``parts`` among the
-    parts of compounds, ``grams`` in windows. ``telling`` words say what is looked for, others
-    only how it is put. ``place`` counts the words of the question from 0; ``stem`` is what pairs
-    with its neighbours. All are numbers of the collection's columns.
-    """
-
-    text: str
-    word: str
-    place: int
-    telling: bool
-    stem: int | None = None
-    stems: dict[int, float] = field(default_factory=dict)
-    phrases: dict[tuple[int, ...], float] = field(default_factory=dict)
-    parts: dict[int, float] = field(default_factory=dict)
-    grams: dict[int, float] = field(default_factory=dict)
 
 
 class Asking:
@@ -90,10 +64,12 @@ class Asking:
         self._known = known
         self._speller = Speller(columns)
 
-    def read(self, text: str) -> tuple[AskedWord, ...]:
+    def read(self, text: str, exact: bool = False) -> Asked:
         """The words of a question in order, without those that ask (*hur*, *vilka*).
 
-        A question of nothing else keeps them, since they may be abbreviations (*sig*).
+        A question of nothing else keeps them, since they may be abbreviations (*sig*). ``exact``
+        takes the words as typed, in all their forms, and nothing that looks or means like them;
+        what would have been repaired is still told.
         """
         if is_shouted(text):
             text = text.casefold()  # capitals say nothing where everything is in them
@@ -101,6 +77,7 @@ class Asking:
         typed = [text[token.start : token.end] for token in found]
         telling = self._telling(found, typed)
         asked: list[AskedWord] = []
+        repairs: list[Repair] = []
         seen: set[str] = set()
         for place, token in enumerate(found):
             if token.surface in self._stopwords.question and not telling[place]:
@@ -109,11 +86,16 @@ class Asking:
             word.stem = self.columns.stem(token.term)
             if token.surface not in seen:
                 seen.add(token.surface)
-                self._answer(word)
+                repairs += self._answer(word, exact)
             asked.append(word)
-        self._join(asked)
-        self._widen(asked, self._synonyms.of(found, typed))
-        return tuple(asked)
+        if not exact:
+
+            def said(first: int, last: int) -> str:
+                return text[found[first].start : found[last].end]
+
+            self._join(asked, said)
+            self._widen(asked, self._synonyms.of(found, typed), said)
+        return Asked(tuple(asked), tuple(repairs))
 
     def _telling(self, found: Sequence[Token], typed: Sequence[str]) -> list[bool]:
         """Which words say what is looked for.
@@ -148,7 +130,8 @@ class Asking:
         if not exact and stem is not None:
             yield from self.columns.words_with_stem(stem).tolist()
 
-    def _answer(self, word: AskedWord) -> None:
+    def _answer(self, word: AskedWord, exact: bool) -> Iterable[Repair]:
+        """Gather what answers for a word by itself; returns what it was repaired to."""
         if word.telling:
             self._read_capitals(word)
         # The pronoun is no reading of the abbreviation (sig).
@@ -156,11 +139,25 @@ class Asking:
             _add_grams(word, word.word, 1.0, self.columns)
             if word.stem is not None:
                 word.stems.setdefault(word.stem, 1.0)
-        if word.telling:
-            self._add_parts(word)
-            if not word.stems:
-                self._repair(word)
-            self._look_alike(word)
+        if not word.telling:
+            return ()
+        self._note_forms(word)
+        parts = self._parts_of(word)
+        if exact:
+            return () if word.stems else self._repair(word, bool(parts), exact)
+        self._add_parts(word, parts)
+        repairs = () if word.stems else self._repair(word, bool(parts), exact)
+        self._look_alike(word)
+        return repairs
+
+    def _note_forms(self, word: AskedWord) -> None:
+        columns = self.columns
+        spelt = {word.word, word.word.casefold(), word.word.upper()}
+        numbers = (number for form in spelt if (number := columns.words.number(form)) is not None)
+        exact = [number for number in numbers if columns.stem_of_word[number] in word.stems]
+        word.reads(How.EXACT, exact)
+        for stem in word.stems:
+            word.reads(How.INFLECTED, columns.words_with_stem(stem).tolist())
 
     def _read_capitals(self, word: AskedWord) -> None:
         """An abbreviation typed in small letters, or a word typed in capitals."""
@@ -180,60 +177,70 @@ class Asking:
             return None
         return None if typed.isupper() else self.columns.stem(typed.upper())
 
-    def _add_parts(self, word: AskedWord) -> None:
-        """The parts of a compound, or the word as a part of others."""
+    def _parts_of(self, word: AskedWord) -> list[int]:
+        """The parts of a compound as far as the collection has them; none for other words."""
         columns = self.columns
         if (number := columns.words.number(word.word)) is not None:
-            parts = columns.parts_of_word.of(number).tolist()
-        elif word.stem is not None and len(forms := columns.words_with_stem(word.stem)):
-            parts = columns.parts_of_word.of_all(forms).tolist()
-        else:
-            stems = (columns.stem(stem_of(part)) for part in self._splitter.parts(word.word))
-            parts = [stem for stem in stems if stem is not None]
-        if not parts and word.stem in word.stems:
-            parts = [word.stem]
-        word.parts.update(dict.fromkeys(parts, 1.0))
+            return list(columns.parts_of_word.of(number).tolist())
+        if word.stem is not None and len(forms := columns.words_with_stem(word.stem)):
+            return list(dict.fromkeys(columns.parts_of_word.of_all(forms).tolist()))
+        stems = (columns.stem(stem_of(part)) for part in self._splitter.parts(word.word))
+        return [stem for stem in stems if stem is not None]
 
-    def _repair(self, word: AskedWord) -> None:
+    def _add_parts(self, word: AskedWord, parts: Sequence[int]) -> None:
+        """The parts of a compound, or the word itself as a part of others."""
+        columns = self.columns
+        if len(parts) > 1:
+            through = " ".join(map(self._base, parts))
+            word.reads(How.SPLIT, run=tuple(parts), through=through)
+        for part in parts:
+            word.reads(How.PART, columns.words_with_stem(part).tolist(), through=self._base(part))
+        if not parts and word.stem is not None and word.stem in word.stems:
+            parts = [word.stem]
+        for part in parts:
+            word.parts[part] = 1.0
+            compounds = columns.words_with_part.of(part).tolist()
+            word.reads(How.PART, compounds, through=self._base(part))
+
+    def _base(self, part: int) -> str:
+        """The base form of a part, as the compounds that have it spell it."""
+        columns = self.columns
+        for number in columns.words_with_part.of(part)[:1].tolist():
+            for base in columns.words.parts[int(number)]:
+                if stem_of(base) == columns.stems[part]:
+                    return base
+        return columns.stems[part]
+
+    def _repair(self, word: AskedWord, has_parts: bool, exact: bool) -> Iterable[Repair]:
         """Words that an unknown word may be a misspelling of; one that exists is left alone."""
         columns = self.columns
         if len(word.word) < 3 or not word.word.isalpha() or word.word.isupper():
-            return
-        exists = bool(word.parts) or word.word in self._known
-        for meant in self._speller.meant(word.word, strict=exists):
-            weight = REPAIRED * meant.likely
+            return ()
+        is_name = word.place > 0 and word.text[:1].isupper()
+        exists = has_parts or is_name or word.word in self._known
+        found = self._speller.meant(word.word, strict=exists)
+        for meant in () if exact else found:
+            weight, form = REPAIRED * meant.likely, columns.words.words[meant.word]
             stem = int(columns.stem_of_word[meant.word])
-            _raise(word.stems, stem, weight)
+            raise_weight(word.stems, stem, weight)
+            word.reads(How.SPELLING, columns.words_with_stem(stem).tolist(), through=form)
             word.stem = stem if word.stem is None else word.stem
             for part in columns.parts_of_word.of(meant.word).tolist() or [stem]:
-                _raise(word.parts, part, weight)
-            _add_grams(word, columns.words.words[meant.word], weight, columns)
+                raise_weight(word.parts, part, weight)
+                if part == stem:
+                    compounds = columns.words_with_part.of(part).tolist()
+                    word.reads(How.SPELLING, compounds, through=form)
+            _add_grams(word, form, weight, columns)
+        return [Repair(word.text, columns.words.words[meant.word]) for meant in found[:1]]
 
     def _look_alike(self, word: AskedWord) -> None:
         """Stems of words that share most of their grams with a rare or unknown word."""
-        columns = self.columns
-        long_enough = word.word.isalpha() and len(word.word) >= SHORTEST_ALIKE
-        if not long_enough or self._holding(word) > ALIKE_UP_TO:
-            return
-        own = grams(word.word)
-        shared: Counter[int] = Counter()
-        for gram in own:
-            if (number := columns.gram(gram)) is not None:
-                shared.update(columns.words_with_gram.of(number).tolist())
-        near = sorted(
-            (
-                (share, other)
-                for other, count in shared.items()
-                if columns.holding[other]
-                and columns.gram_counts[other] >= SHORTEST_ALIKE - 1
-                and (share := count / min(len(own), int(columns.gram_counts[other]))) >= ALIKE_SHARE
-            ),
-            key=lambda found: (-found[0], columns.words.words[found[1]]),
-        )
-        for share, other in near[:MOST_ALIKE]:
-            _raise(word.stems, int(columns.stem_of_word[other]), ALIKE * share)
+        if self._holding(word) <= ALIKE_UP_TO:
+            for share, other in alike(self.columns, word.word)[:MOST_ALIKE]:
+                stem = int(self.columns.stem_of_word[other])
+                raise_weight(word.stems, stem, ALIKE * share)
 
-    def _join(self, asked: Sequence[AskedWord]) -> None:
+    def _join(self, asked: Sequence[AskedWord], said: Callable[[int, int], str]) -> None:
         """Compounds whose parts are two neighbouring words of the question, in either order."""
         columns = self.columns
         telling = [word for word in asked if word.telling and word.stem is not None]
@@ -243,14 +250,25 @@ class Asking:
             held = both[columns.holding[both] > 0].tolist()
             compounds = sorted((len(w := columns.words.words[n]), w, n) for n in held)
             for _, compound, number in compounds[:MOST_JOINED]:
-                _raise(first.phrases, (int(columns.stem_of_word[number]),), JOINED)
+                stem = int(columns.stem_of_word[number])
+                raise_weight(first.phrases, (stem,), JOINED)
                 _add_grams(first, compound, JOINED / 2, columns)
+                places = (first.place, second.place)
+                reading = Reading(How.JOINED, said(*places), *places, through=compound)
+                forms = columns.words_with_stem(stem).tolist()
+                first.readings.append(replace(reading, words=forms))
 
-    def _widen(self, asked: Sequence[AskedWord], synonyms: Iterable[Synonym]) -> None:
+    def _widen(
+        self,
+        asked: Sequence[AskedWord],
+        synonyms: Iterable[Synonym],
+        said: Callable[[int, int], str],
+    ) -> None:
         """Give words the other forms that may answer; those of a phrase go to its first word."""
         at = {word.place: word for word in asked}
         most = max(WIDENED_UP_TO, WIDENED_UP_TO_SHARE * self.columns.documents)
         for synonym in synonyms:
+            places = (synonym.first, synonym.last)
             inside = [at[n] for n in range(synonym.first, synonym.last + 1) if n in at]
             if not inside or (len(inside) == 1 and self._holding(inside[0]) > most):
                 continue
@@ -261,9 +279,12 @@ class Asking:
                 continue
             word.telling = True
             if len(known) == 1:
-                _raise(word.stems, known[0], synonym.weight)
+                raise_weight(word.stems, known[0], synonym.weight)
             else:
-                _raise(word.phrases, known, synonym.weight)
+                raise_weight(word.phrases, known, synonym.weight)
+            how = How.ABBREVIATION if synonym.is_abbreviation else How.SYNONYM
+            reading = Reading(how, said(*places), *places, run=known, through=synonym.form)
+            word.readings.append(reading)
             for token in tokens(synonym.form):
                 if token.surface not in self._stopwords:
                     _add_grams(word, token.word, synonym.weight / 2, self.columns)
@@ -284,9 +305,4 @@ class Asking:
 def _add_grams(word: AskedWord, form: str, weight: float, columns: Columns) -> None:
     for gram in grams(form):
         if (number := columns.gram(gram)) is not None:
-            _raise(word.grams, number, weight)
-
-
-def _raise(weights: dict[Key, float], key: Key, weight: float) -> None:
-    """Give a key a weight unless it has a greater one: readings never add up."""
-    weights[key] = max(weight, weights.get(key, 0.0))
+            raise_weight(word.grams, number, weight)

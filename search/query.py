@@ -31,7 +31,8 @@ class Query:
 
     ``words`` is the free text without phrases and exclusions, ``phrases`` what stood in
     quotes, ``excluded`` what had a minus. ``filters`` maps a facet of ``FACETS`` to the values
-    of which a document must have at least one. ``page`` counts from 1.
+    of which a document must have at least one. ``page`` counts from 1. ``exact`` takes the words
+    as typed, in all their forms, and repairs and widens nothing.
     """
 
     text: str = ""
@@ -41,6 +42,7 @@ class Query:
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     page: int = 1
     page_size: int = PAGE_SIZE
+    exact: bool = False
     explain: bool = False
 
     @property
@@ -55,6 +57,7 @@ def read_query(
     filters: Mapping[str, tuple[str, ...]] | None = None,
     page: int = 1,
     page_size: int = PAGE_SIZE,
+    exact: bool = False,
     explain: bool = False,
 ) -> Query:
     """Read what a person typed. Unknown facets and empty filters are dropped, numbers clamped.
@@ -88,5 +91,6 @@ def read_query(
         },
         page=max(1, page),
         page_size=min(max(1, page_size), MAX_PAGE_SIZE),
+        exact=exact,
         explain=explain,
     )

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from search.asking import AskedWord
+from search.asked import AskedWord
 from search.bm25 import bm25, rarity
 from search.columns import Columns, Floats, Ints
 from search.reranking import rerank

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from search.asking import AskedWord
+from search.asked import AskedWord
 from search.bm25 import bm25
 from search.columns import Columns, Floats, Ints, ranges
 from search.weights import DOCUMENT_GRAMS, WINDOW_WEIGHTS

@@ -110,6 +110,14 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """A word of the question that nobody knows, and the word that may have been meant."""
+
+    asked: str
+    meant: str
+
+
+@dataclass(frozen=True, slots=True)
 class FacetCount:
     """How many of the found documents carry a value."""
 
@@ -122,13 +130,17 @@ class Results:
     """A page of hits. ``total`` counts every document found, not only those on the page.
 
     ``facets`` are counted over all found documents, most frequent first, without the facet's
-    own filter so that another value can be chosen. ``seconds`` is the searcher's own time.
+    own filter so that another value can be chosen. ``repairs`` were searched for too, unless the
+    question was to be taken exactly; ``meant`` is the question with them put in, else empty.
+    ``seconds`` is the searcher's own time.
     """
 
     query: Query
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    repairs: tuple[Repair, ...] = ()
+    meant: str = ""
     generation: int = 0
     seconds: float = 0.0
 

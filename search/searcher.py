@@ -6,6 +6,7 @@ when it has changed. Threads may share one searcher.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import Counter
@@ -15,13 +16,15 @@ from pathlib import Path
 
 import numpy as np
 
-from search.asking import AskedWord, Asking
+from search.asked import AskedWord
+from search.asking import Asking
 from search.columns import Columns, Ints
 from search.errors import IndexUnavailableError
 from search.index import Index
 from search.query import FACETS, Query
 from search.ranking import Ranking, rank
-from search.results import FacetCount, Hit, PassageHit, Results, StoredDocument
+from search.reasons import Reasons
+from search.results import FacetCount, Hit, PassageHit, Repair, Results, StoredDocument
 from search.schema import TEXT_FIELDS
 from search.snapshot import Snapshot
 from search.snippets import excerpt, mark
@@ -33,6 +36,8 @@ from search.thesaurus import Head, load_thesaurus
 
 #: Passages shown under a hit: enough to judge a report by, few enough to see the next hit.
 PASSAGES_PER_HIT = 3
+
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 class Searcher:
@@ -83,21 +88,24 @@ class Searcher:
         snapshot, asking = self._ready()
         if query.is_empty:
             return Results(query, 0, (), generation=snapshot.generation.number)
-        asked = asking.read(normalized(" ".join((query.words, *query.phrases))))
-        ranking = _ranked(snapshot, asking, query, asked)
+        asked = asking.read(normalized(" ".join((query.words, *query.phrases))), query.exact)
+        ranking = _ranked(snapshot, asking, query, asked.words)
         found = ranking.found.tolist()
         kept = [n for n in found if _passes(snapshot.facets[n], query.filters)]
         kept.sort(key=lambda n: _order(snapshot, n, float(ranking.score[n])))
         first = (query.page - 1) * query.page_size
-        wanted = _words_of(asked, snapshot.columns, self._stopwords)
+        wanted = _words_of(asked.words, snapshot.columns, self._stopwords)
+        reasons = Reasons(snapshot.columns, TEXT_FIELDS, asked.words, query.exact)
         return Results(
             query=query,
             total=len(kept),
             hits=tuple(
-                _hit(snapshot, ranking, n, wanted, query.explain)
+                _hit(snapshot, ranking, n, wanted, reasons, query.explain)
                 for n in kept[first : first + query.page_size]
             ),
             facets={facet: _counted(snapshot, found, query, facet) for facet in FACETS},
+            repairs=asked.repairs,
+            meant=_repaired(query.text, asked.repairs),
             generation=snapshot.generation.number,
             seconds=time.perf_counter() - started,
         )
@@ -200,17 +208,30 @@ def _order(snapshot: Snapshot, number: int, score: float) -> tuple[float, int, s
     return (-score, -day.toordinal(), document.key)
 
 
+def _repaired(text: str, repairs: Collection[Repair]) -> str:
+    """The question with the words that were meant, or ``""`` when nothing was repaired."""
+    meant = {repair.asked.casefold(): repair.meant for repair in repairs}
+    said = _LETTERS.sub(lambda word: meant.get(word[0].casefold(), word[0]), normalized(text))
+    return said if repairs else ""
+
+
 def _hit(
-    snapshot: Snapshot, ranking: Ranking, number: int, wanted: Collection[str], explain: bool
+    snapshot: Snapshot,
+    ranking: Ranking,
+    number: int,
+    wanted: Collection[str],
+    reasons: Reasons,
+    explain: bool,
 ) -> Hit:
-    item = snapshot.documents[number]
+    item, columns = snapshot.documents[number], snapshot.columns
     passages = []
     best = sorted(ranking.rows.get(number, {}).items(), key=lambda row: (-row[1], row[0]))
     # The front row matches as a passage does, and is shown as title and lead.
-    best = [(row, points) for row, points in best if row != snapshot.columns.row_from[number]]
+    best = [(row, points) for row, points in best if row != columns.row_from[number]]
     for row, points in best[:PASSAGES_PER_HIT]:
         passage = snapshot.passage_at(row)
         passages.append(PassageHit(passage, excerpt(passage.text, wanted), points))
+    why, missing = reasons.of(number, [row for row, _ in best[:PASSAGES_PER_HIT]])
     return Hit(
         document=item.document,
         score=float(ranking.score[number]),
@@ -218,5 +239,7 @@ def _hit(
         lead=mark(item.document.lead, wanted),
         passages=tuple(passages),
         file=item.file,
+        reasons=why,
+        missing=missing,
         parts=ranking.parts_of(number) if explain else (),
     )

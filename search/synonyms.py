@@ -32,7 +32,11 @@ class Synonym:
     form: str
     stems: Stems
     weight: float
-    kind: str
+
+    @property
+    def is_abbreviation(self) -> bool:
+        """Whether one stands for the other letter by letter (*LVU*)."""
+        return is_abbreviation(self.asked) or is_abbreviation(self.form)
 
 
 class Synonyms:
@@ -59,8 +63,8 @@ class Synonyms:
                 if settled and length > 1:
                     taken.update(range(first, last + 1))
                 for head, kind, form in islice(settled, _MOST_HEADS):
-                    for other, stems, weight, how in _others(head, kind, form):
-                        yield Synonym(first, last, form, other, stems, weight, how)
+                    for other, stems, weight in _others(head, kind, form):
+                        yield Synonym(first, last, form, other, stems, weight)
 
     def _speaks(
         self,
@@ -91,7 +95,7 @@ def _forms(head: Head) -> Iterator[tuple[str, str]]:
             yield kind, form
 
 
-def _others(head: Head, kind: str, asked: str) -> Iterator[tuple[str, Stems, float, str]]:
+def _others(head: Head, kind: str, asked: str) -> Iterator[tuple[str, Stems, float]]:
     """The head's other forms that may answer for one of its forms."""
     weight = NEAR if kind == "near" else SAME
     forms = [("term", head.term), *(("equivalent", f) for f in (*head.equivalent, *head.older))]
@@ -100,7 +104,7 @@ def _others(head: Head, kind: str, asked: str) -> Iterator[tuple[str, Stems, flo
     for other, form in forms:
         if form != asked and form not in head.doubtful:
             of_form = {"near": NEAR, "kind": KIND}.get(other, SAME)
-            yield form, _stems(form), min(weight, of_form), kind
+            yield form, _stems(form), min(weight, of_form)
 
 
 @cache

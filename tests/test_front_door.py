@@ -410,7 +410,10 @@ def test_a_hit_tells_programs_where_it_answers(reading: Run) -> None:
     question = "så arbetar kommunen kunskapsbaserat mot brott"
     hits = reading("search", question, "--json").json["hits"]
     (report,) = [hit for hit in hits if hit["key"] == "exempel:30"]
-    assert set(report) == {"key", "title", "score", "source", "url", "year", "lead", "passages"}
+    told = {"key", "title", "score", "source", "url", "year", "lead", "passages"}
+    assert set(report) == {*told, "reasons", "missing"}
+    assert {reason["how"] for reason in report["reasons"]} == {"exact"}
+    assert report["missing"] == []
     passage = report["passages"][0]
     names = {"number", "heading_path", "page", "page_label", "excerpt", "score"}
     assert set(passage) == names

@@ -38,24 +38,24 @@ def named(asking: Asking, weights: Mapping[int, float]) -> dict[str, float]:
 
 
 def stems(asking: Asking, question: str) -> list[dict[str, float]]:
-    return [named(asking, word.stems) for word in asking.read(question)]
+    return [named(asking, word.stems) for word in asking.read(question).words]
 
 
 def parts(asking: Asking, question: str) -> list[dict[str, float]]:
-    return [named(asking, word.parts) for word in asking.read(question)]
+    return [named(asking, word.parts) for word in asking.read(question).words]
 
 
 def phrases(asking: Asking, question: str) -> dict[str, float]:
     """The runs of stems that answer for any word of a question."""
     return {
         " ".join(asking.columns.stems[stem] for stem in run): weight
-        for word in asking.read(question)
+        for word in asking.read(question).words
         for run, weight in word.phrases.items()
     }
 
 
 def telling(asking: Asking, question: str) -> list[str]:
-    return [word.text for word in asking.read(question) if word.telling]
+    return [word.text for word in asking.read(question).words if word.telling]
 
 
 # Words that say nothing.
@@ -63,7 +63,7 @@ def telling(asking: Asking, question: str) -> list[str]:
 
 def test_words_that_ask_are_left_out_and_words_of_grammar_tell_nothing(asking: AskingOf) -> None:
     pages = asking("hur är medling i skolan")
-    read = pages.read("hur är medling i skolan")
+    read = pages.read("hur är medling i skolan").words
     assert [(w.text, w.place, w.telling) for w in read] == [
         ("är", 1, False),
         ("medling", 2, True),
@@ -81,21 +81,21 @@ def test_a_word_of_grammar_first_or_alone_may_be_an_abbreviation(
     asking: AskingOf, question: str
 ) -> None:
     pages = asking("SIG är en grupp", "medling", "ta sig ut")
-    (word,) = [word for word in pages.read(question) if word.text == "sig"]
+    (word,) = [word for word in pages.read(question).words if word.text == "sig"]
     assert word.telling
     assert named(pages, word.stems) == {"SIG": 1.0}
 
 
 def test_a_word_of_grammar_among_others_is_the_pronoun(asking: AskingOf) -> None:
     pages = asking("SIG är en grupp", "ta sig ut", "medling")
-    (word,) = [word for word in pages.read("medling sig") if word.text == "sig"]
+    (word,) = [word for word in pages.read("medling sig").words if word.text == "sig"]
     assert not word.telling
     assert named(pages, word.stems) == {"sig": 1.0}
 
 
 def test_a_word_of_grammar_in_capitals_is_always_the_abbreviation(asking: AskingOf) -> None:
     pages = asking("SIG är en grupp", "ta sig ut", "medling")
-    (word,) = [word for word in pages.read("medling SIG") if word.text == "SIG"]
+    (word,) = [word for word in pages.read("medling SIG").words if word.text == "SIG"]
     assert word.telling
     assert named(pages, word.stems) == {"SIG": 1.0}
 
@@ -127,7 +127,7 @@ def test_an_abbreviation_has_the_grams_of_its_capitals_and_none_of_the_pronoun(
     asking: AskingOf, question: str
 ) -> None:
     pages = asking("SIG är en grupp", "ta sig ut")
-    (word,) = pages.read(question)
+    (word,) = pages.read(question).words
     assert word.grams == {pages.columns.gram(gram): 1.0 for gram in grams("SIG")}
 
 
@@ -140,7 +140,7 @@ def test_a_question_in_capitals_is_read_as_one_in_small_letters(
 ) -> None:
     pages = asking("SSPF och SIG är medling i skolsäkerhet", "ta sig mest i EST, hur est")
     text = " ".join(question)
-    assert pages.read(text.upper()) == pages.read(text)
+    assert pages.read(text.upper()).words == pages.read(text).words
 
 
 def test_two_abbreviations_are_not_taken_for_misspelt_words(asking: AskingOf) -> None:
@@ -203,7 +203,7 @@ def test_an_unknown_word_is_repaired(asking: AskingOf) -> None:
 
 def test_a_repaired_word_has_the_parts_and_grams_of_what_was_meant(asking: AskingOf) -> None:
     pages = asking("skolsäkerhet")
-    (word,) = pages.read("skolsekerhet")
+    (word,) = pages.read("skolsekerhet").words
     assert named(pages, word.parts) == {"skol": REPAIRED, "säker": REPAIRED}
     assert {pages.columns.gram(gram) for gram in grams("skolsäkerhet")} <= word.grams.keys()
 
@@ -277,7 +277,7 @@ HEAD = Head("orosanmälan", 1, "w", equivalent=("anmälan till soc",), near=("la
 
 def test_the_thesaurus_adds_what_says_the_same(asking: AskingOf) -> None:
     pages = asking("orosanmälan", "anmälan till soc", "larmsamtal", heads=[HEAD])
-    (word,) = pages.read("orosanmälan")
+    (word,) = pages.read("orosanmälan").words
     assert named(pages, word.stems)["larmsamtal"] == NEAR
     assert phrases(pages, "orosanmälan") == {"anmälan till soc": SAME}
 
@@ -290,7 +290,7 @@ def test_a_phrase_of_which_the_collection_lacks_a_word_answers_nothing(asking: A
 def test_what_stands_for_a_phrase_is_given_to_its_first_telling_word(asking: AskingOf) -> None:
     head = Head("rån", 2, "w", equivalent=("i skydd och våld",))
     pages = asking("rån", "i skydd och våld", heads=[head])
-    read = {word.text: named(pages, word.stems) for word in pages.read("i skydd och våld")}
+    read = {word.text: named(pages, word.stems) for word in pages.read("i skydd och våld").words}
     assert [text for text, found in read.items() if "rån" in found] == ["skydd"]
 
 
@@ -315,7 +315,7 @@ def test_whatever_is_typed_is_read_in_order_with_weights_up_to_one(
     asking: AskingOf, text: str
 ) -> None:
     pages = asking(*TEXTS, heads=[HEAD])
-    read = pages.read(text)
+    read = pages.read(text).words
     places = [word.place for word in read]
     assert places == sorted(set(places))
     assert not read or any(word.telling for word in read)
@@ -330,13 +330,16 @@ def test_asking_in_a_sentence_finds_what_the_words_alone_find(
     asking: AskingOf, words: list[str]
 ) -> None:
     pages = asking(*TEXTS, heads=[HEAD])
-    alone, sentence = pages.read(" ".join(words)), pages.read("hur är " + " ".join(words))
+    alone, sentence = (
+        pages.read(" ".join(words)).words,
+        pages.read("hur är " + " ".join(words)).words,
+    )
     assert [w.stems for w in alone] == [w.stems for w in sentence if w.telling]
     assert [w.parts for w in alone] == [w.parts for w in sentence if w.telling]
 
 
 def test_a_word_asked_twice_answers_once(asking: AskingOf) -> None:
-    first, second = asking("medling").read("medling medling")
+    first, second = asking("medling").read("medling medling").words
     assert first.stems
     assert not (second.stems or second.parts or second.grams)
 

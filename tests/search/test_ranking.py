@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import weights
-from search.asking import AskedWord, Asking
+from search.asked import AskedWord
+from search.asking import Asking
 from search.columns import BLOCK_WORDS, Columns
 from search.ranking import Ranking, rank
 from search.reranking import rerank
@@ -255,7 +256,7 @@ def asked_of(
     documents: Sequence[Document], question: str, columns_of: ColumnsOf, asking_of: AskingOf
 ) -> tuple[Columns, tuple[AskedWord, ...]]:
     columns = columns_of(documents, PARTS)
-    return columns, asking_of(columns, heads=HEADS).read(question)
+    return columns, asking_of(columns, heads=HEADS).read(question).words
 
 
 def ranked(

@@ -1,0 +1,39 @@
+"""How the front door speaks: tables and progress bars for people, JSON for programs.
+
+Presentation only. English, as operators expect; documents and what is wrong with them keep
+their Swedish.
+"""
+
+from terminal.answers import check_filters, document, results
+from terminal.console import be_readable, complain, print_json, progress, say
+from terminal.reports import (
+    archived,
+    compounds,
+    evaluation,
+    published,
+    receipts,
+    rolled_back,
+    sources,
+    status,
+    verdict,
+)
+
+__all__ = [
+    "archived",
+    "be_readable",
+    "check_filters",
+    "complain",
+    "compounds",
+    "document",
+    "evaluation",
+    "print_json",
+    "progress",
+    "published",
+    "receipts",
+    "results",
+    "rolled_back",
+    "say",
+    "sources",
+    "status",
+    "verdict",
+]

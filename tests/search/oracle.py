@@ -17,6 +17,7 @@ from typing import Any
 
 from search.results import How, Reason, StoredDocument
 from tests.search.plain_words import (
+    FILLERS,
     beginning,
     distance,
     grams,
@@ -165,14 +166,17 @@ class Oracle:
             return "the page has no single word for them"
         if stems(reason.through) != stems(reason.matched[0]):
             return f"{whole} is no form of {reason.through}"
-        kept = [word[: max(3, len(word) - ASKED_ENDING)] for word in words]
-        place = max(0, _begins_in(kept[0], whole))
-        for word, letters in zip(words, kept, strict=True):
+        named = [word for word in words if word not in FILLERS]
+        if len(named) < len(words):  # a visit to a prison is a prison visit
+            named.reverse()
+        kept = [word[: max(3, len(word) - ASKED_ENDING)] for word in named]
+        place = max(0, _begins_in(kept[0], whole)) if kept else 0
+        for word, letters in zip(named, kept, strict=True):
             found = whole.find(letters, place)
             if found < 0 or found - place > (JOINING if place else 0):
                 return f"{word} is not joined in {whole}"
             place = found + shared_beginning(word, whole[found:])
-        return None
+        return None if len(named) > 1 else "one word cannot be joined"
 
     def _split(self, reason: Reason, question: str) -> str | None:
         asked, matched = pieces(reason.asked), [pieces(word) for word in reason.matched]
@@ -190,7 +194,8 @@ class Oracle:
     def _synonym(self, reason: Reason, question: str) -> str | None:
         if stems(reason.through) != stems(" ".join(reason.matched)):
             return f"the page does not have {reason.through} in any form"
-        if stems(reason.through) == stems(reason.asked) and not reason.through.isupper():
+        alike = pieces if reason.through.isupper() else stems  # ANDT is another name than ANDTS
+        if alike(reason.through) == alike(reason.asked):
             return "it is no other name"
         if next(self._joining(reason, question), None):
             return None

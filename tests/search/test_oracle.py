@@ -100,6 +100,7 @@ TRUE = [
     reason("inflected", "möte", "möten", "möten"),
     reason("joined", "natt vandrings grupp", "nattvandringsgrupper", "nattvandringsgrupper"),
     reason("joined", "kvinnor fridslinjen", "kvinnofridslinjen", "kvinnofridslinjen"),
+    reason("joined", "grupp för nattvandring", "nattvandringsgrupper", "nattvandringsgrupper"),
     reason("joined", "natt vandring", "nattvandringsgrupper", "nattvandringsgrupper"),
     reason("joined", "vandrings grupper", "nattvandringsgrupper", "nattvandringsgrupper"),
     reason("joined", "oros samtal", "orossamtal", "orossamtal", "title"),
@@ -168,6 +169,7 @@ LIES = [
         "not joined",
     ),
     (reason("joined", "rån och", "från", "från", "headings 1"), "is not joined"),
+    (reason("joined", "oro för samtal", "orossamtal", "orossamtal", "title"), "is not joined"),
     (reason("joined", "samtal oros", "orossamtal", "orossamtal", "title"), "is not joined"),
     (reason("joined", "orolig samtal", "orossamtal", "orossamtal", "title"), "is not joined"),
     (reason("joined", "oros samtal", "orosanmälan", "orossamtal", "title"), "is no form"),
@@ -197,6 +199,7 @@ LIES = [
         reason("abbreviation", "sspf", "mst", "skola+socialtjänst+polis+och+fritid"),
         "what leads there",
     ),
+    (reason("abbreviation", "SIG", "SIG", "SIG"), "no other name"),
     (reason("abbreviation", "sig", "sig", "sociala+i"), "does not stand"),
     # spelling
     (reason("spelling", "barnen", "barnen", "barnen"), "word of the collection"),

@@ -41,6 +41,7 @@ from indexer.context import Context
 from indexer.jobs import worker_name
 from indexer.tasks import examples, run
 from search import schema
+from search.columns import Columns
 from search.document import Document
 from search.evaluation import index_of
 from search.index import Index
@@ -157,17 +158,12 @@ def growth(
         }
         ours, plain = Index(Path(home, "ours")), Index(Path(home, "plain"))
         searches = _searches(ours, questions) if questions else None
-        columns = Snapshot(ours, ours.generation(ours.current_number())).columns
-        tokens = {
-            "positions": positions(ours),
-            "numbers of words": len(columns.forward),
-            "parts of compounds": sum(map(len, columns.words.parts)),
-        }
+        columns = columns_of(ours)
         return Growth(
             documents=len(documents),
             rows=len(columns.document_of_row),
-            ours=Cost(tokens, sizes(ours), seconds["ours"]),
-            plain=Cost({"positions": positions(plain)}, sizes(plain, ENGINE), seconds["plain"]),
+            ours=Cost(tokens_of(ours, columns), sizes(ours), seconds["ours"]),
+            plain=Cost(tokens_of(plain), sizes(plain, ENGINE), seconds["plain"]),
             parts_in_place=int(columns.part_lengths.sum()),
             searches=searches,
         )
@@ -214,10 +210,20 @@ def plain_terms() -> Callable[[str], Iterator[Term]]:
     return terms
 
 
-def positions(index: Index) -> int:
-    """How many positions there are in the posting lists of the text fields on disk."""
+def columns_of(index: Index) -> Columns:
+    """What the serving generation of a Metodsök index is when it has been read."""
+    return Snapshot(index, index.generation(index.current_number())).columns
+
+
+def tokens_of(index: Index, columns: Columns | None = None) -> Mapping[str, int]:
+    """The tokens on disk by kind; without ``columns``, those of Snowball alone."""
     with index.open(index.current_number()).reader() as reader:
-        return sum(int(reader.field_length(name)) for name in TEXT_FIELDS)
+        lengths = [int(reader.field_length(name)) for name in TEXT_FIELDS]
+    found = {"positions": sum(lengths)}
+    if columns:
+        found["numbers of words"] = len(columns.forward)
+        found["parts of compounds"] = sum(map(len, columns.words.parts))
+    return found
 
 
 def sizes(index: Index, only: Sequence[str] = ("*",)) -> Mapping[str, int]:
@@ -246,7 +252,9 @@ def report(found: Growth) -> Iterator[str]:
         yield (
             _line(measure, found.ours.total(measure), found.plain.total(measure)) + f"{ratio:8.2f}"
         )
-        yield from (_line(f"  {name}", ours[name], plain.get(name, 0)) for name in ours)
+        for name, each in ours.items():
+            beside = f"{each / plain[name]:8.2f}" if name in plain else ""
+            yield _line(f"  {name}", each, plain.get(name, 0)) + beside
     over = [name for name, ratio in found.ratios.items() if ratio > MOST]
     yield f"over {MOST}: {', '.join(over)}" if over else f"nothing is over {MOST}"
     yield f"parts of compounds if each stood where its word does: {found.parts_in_place:,}"

@@ -7,8 +7,7 @@ words it may be a misspelling of; and the thesaurus adds what says the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
@@ -45,6 +44,8 @@ WIDENED_UP_TO = 2
 WIDENED_UP_TO_SHARE = 0.005
 #: Compounds that two neighbours of a question are tried as, shortest first.
 MOST_JOINED = 4
+#: Letters that the first of two words may lose where they are joined, and those that may come.
+_ENDING, _LINK = 2, 1
 
 
 class Asking:
@@ -189,39 +190,28 @@ class Asking:
             return None
         return None if typed.isupper() else self.columns.stem(typed.upper())
 
-    def _parts_of(self, word: AskedWord) -> list[int]:
-        """The parts of a compound as far as the collection has them; none for other words."""
+    def _parts_of(self, word: AskedWord) -> dict[int, str]:
+        """The parts of a compound that the collection has, with their base forms; else none."""
         columns = self.columns
         if (number := columns.words.number(word.word)) is not None:
-            return list(columns.parts_of_word.of(number).tolist())
-        if word.stem is not None and len(forms := columns.words_with_stem(word.stem)):
-            return list(dict.fromkeys(columns.parts_of_word.of_all(forms).tolist()))
-        stems = (columns.stem(stem_of(part)) for part in self._splitter.parts(word.word))
-        return [stem for stem in stems if stem is not None]
+            bases = columns.words.parts[number]
+        elif word.stem is not None and len(forms := columns.words_with_stem(word.stem)):
+            bases = tuple(base for form in forms.tolist() for base in columns.words.parts[form])
+        else:
+            bases = self._splitter.parts(word.word)
+        stems = ((columns.stem(stem_of(base)), base) for base in bases)
+        return {stem: base for stem, base in stems if stem is not None}
 
-    def _add_parts(self, word: AskedWord, parts: Sequence[int]) -> None:
+    def _add_parts(self, word: AskedWord, parts: Mapping[int, str]) -> None:
         """The parts of a compound, or the word itself as a part of others."""
-        columns = self.columns
         if len(parts) > 1:
-            through = " ".join(map(self._base, parts))
-            word.reads(How.SPLIT, run=tuple(parts), through=through)
-        for part in parts:
-            word.reads(How.PART, columns.words_with_stem(part).tolist(), through=self._base(part))
+            word.reads(How.SPLIT, run=tuple(parts), through=" ".join(parts.values()))
         if not parts and word.stem is not None and word.stem in word.stems:
-            parts = [word.stem]
-        for part in parts:
+            parts = {word.stem: ""}
+        for part, base in parts.items():
             word.parts[part] = 1.0
-            compounds = columns.words_with_part.of(part).tolist()
-            word.reads(How.PART, compounds, through=self._base(part))
-
-    def _base(self, part: int) -> str:
-        """The base form of a part, as the compounds that have it spell it."""
-        columns = self.columns
-        for number in columns.words_with_part.of(part)[:1].tolist():
-            for base in columns.words.parts[int(number)]:
-                if stem_of(base) == columns.stems[part]:
-                    return base
-        return columns.stems[part]
+            compounds = self.columns.words_with_part.of(part).tolist()
+            word.reads(How.PART, compounds, (part,), base)
 
     def _repair(self, word: AskedWord, has_parts: bool, exact: bool) -> Iterable[Repair]:
         """Words that an unknown word may be a misspelling of; one that exists is left alone."""
@@ -265,10 +255,19 @@ class Asking:
                 stem = int(columns.stem_of_word[number])
                 raise_weight(first.phrases, (stem,), JOINED)
                 _add_grams(first, compound, JOINED / 2, columns)
+                longer = len(compound) - len(first.word) - len(second.word)
+                if self._are_repaired(first, second) and abs(longer) <= _ENDING + _LINK:
+                    how = How.SPELLING
+                elif _stand_joined(first.word, second.word, compound):
+                    how = How.JOINED
+                else:
+                    continue  # only their stems are alike
                 places = (first.place, second.place)
-                reading = Reading(How.JOINED, said(*places), *places, through=compound)
-                forms = columns.words_with_stem(stem).tolist()
-                first.readings.append(replace(reading, words=forms))
+                reading = Reading(how, said(*places), *places, (), (stem,), compound)
+                first.readings.append(reading)
+
+    def _are_repaired(self, *words: AskedWord) -> bool:
+        return any(self.columns.stems[word.stem or 0] != stem_of(word.word) for word in words)
 
     def _widen(
         self,
@@ -311,6 +310,16 @@ class Asking:
         plain = {word for n in held if (word := words.words[n]).isalpha() and word.islower()}
         bases = {part for n in held for part in words.parts[n]}
         return Splitter(plain | bases, self._part_lists)
+
+
+def _stand_joined(first: str, second: str, compound: str) -> bool:
+    """Whether two words stand joined in a compound, but for their endings, in either order."""
+    for one, other in ((first, second), (second, first)):
+        start = compound.find(one[: max(3, len(one) - 2)])
+        after = compound.find(other[: max(3, len(other) - 2)], start + 1)
+        if start >= 0 and after >= 0 and -_ENDING <= after - start - len(one) <= _LINK:
+            return True
+    return False
 
 
 def _add_grams(word: AskedWord, form: str, weight: float, columns: Columns) -> None:

@@ -17,6 +17,7 @@ from search.asked import AskedWord, Reading
 from search.columns import Columns, Ints
 from search.likeness import alike
 from search.results import How, Reason
+from search.swedish.analyzer import stem_of
 
 #: Parts of a compound stand near each other when no two are further apart than this many words.
 NEAR_WORDS = 12
@@ -147,11 +148,22 @@ class Reasons:
         return Reason(
             asked=reading.asked,
             how=reading.how,
-            through=reading.through or " ".join(matched),
+            through=self._through(reading, found.places[0]) or " ".join(matched),
             matched=matched,
             field=self._fields[columns.field_of[found.places[0]]],
             passage=passage or None,  # row 0 is the front row, which is no passage
         )
+
+    def _through(self, reading: Reading, place: int) -> str:
+        """What leads from asked to matched; a part as the page's own compound spells it."""
+        if reading.how is How.PART:
+            for base in self._columns.words.parts[int(self._columns.forward[place])]:
+                is_part = self._columns.stem(stem_of(base)) in reading.run
+                if is_part and (not reading.through or base in reading.asked.casefold()):
+                    return base
+            if reading.through not in reading.asked.casefold():
+                return self._columns.stems[reading.run[0]]
+        return reading.through
 
 
 def _table(columns: Columns, readings: list[Reading]) -> tuple[list[Reading], NDArray[np.uint8]]:

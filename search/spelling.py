@@ -23,8 +23,10 @@ _LIMITS = ((4, 1.0), (7, 1.5), (math.inf, 2.1))
 #: What a word earns for being common, and costs for being far: 97 % of 559 made errors are
 #: repaired right with these.
 _COMMON, _FAR = 0.35, 2.2
-#: What it costs that the collection has another form of the word that was typed wrong.
+#: What it costs that the collection has another form of the word that was typed wrong, and how
+#: far the stems and the words may be for it to be one, in shares of the shorter.
 _OTHER_FORM = 0.3
+_STEM_SHARE, _WORD_SHARE = 0.25, 0.6
 #: Words nearly as likely as the best are tried too, each at the weight of its likelihood.
 MOST_MEANT = 3
 _LIKELY = 0.7
@@ -57,8 +59,11 @@ class Speller:
         base = stem(typed)
         for number in self._like(typed):
             word = self._columns.words.words[number]
+            cost = distance(typed, word)
             # Another form of the word than the one that was typed may be all there is.
-            cost = min(distance(typed, word), distance(base, stem(word)) + _OTHER_FORM)
+            apart, least = distance(base, stem(word)), min(len(base), len(stem(word)))
+            if apart <= _STEM_SHARE * least and cost <= _WORD_SHARE * min(len(typed), len(word)):
+                cost = min(cost, apart + _OTHER_FORM)
             if 0 < cost <= limit:
                 common = math.log(1 + int(self._columns.holding[number]))
                 rated.append((_COMMON * common - _FAR * cost, number, cost))

@@ -180,7 +180,8 @@ class Oracle:
                 )
 
     def _fields(self, word: AskedWord) -> None:
-        for stem, weight in word.stems.items():
+        compounds = {run[0]: weight for run, weight in word.phrases.items() if len(run) == 1}
+        for stem, weight in {**compounds, **word.stems}.items():
             rare = rarity(self.count, len(self.collection.of_stems([self.stems[stem]])))
             for n in range(self.count):
                 for name in TEXT_FIELDS:

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from search.abbreviations import Abbreviations, SpeltOut
 from search.asked import Asked, AskedWord, Reading, raise_weight
 from search.columns import Columns
 from search.likeness import alike
@@ -63,6 +64,9 @@ class Asking:
         self._part_lists = part_lists
         self._known = known
         self._speller = Speller(columns)
+        self._abbreviations = Abbreviations(
+            columns, stopwords, known, lambda word: self._splitter.parts(word)
+        )
 
     def read(self, text: str, exact: bool = False) -> Asked:
         """The words of a question in order, without those that ask (*hur*, *vilka*).
@@ -95,6 +99,7 @@ class Asking:
 
             self._join(asked, said)
             self._widen(asked, self._synonyms.of(found, typed), said)
+            self._widen(asked, self._abbreviations.of(found, text), said)
         return Asked(tuple(asked), tuple(repairs))
 
     def _telling(self, found: Sequence[Token], typed: Sequence[str]) -> list[bool]:
@@ -261,7 +266,7 @@ class Asking:
     def _widen(
         self,
         asked: Sequence[AskedWord],
-        synonyms: Iterable[Synonym],
+        synonyms: Iterable[Synonym | SpeltOut],
         said: Callable[[int, int], str],
     ) -> None:
         """Give words the other forms that may answer; those of a phrase go to its first word."""

@@ -39,8 +39,8 @@ class AskedWord:
     ``stems`` are looked up among words, ``phrases`` (runs of stems) likewise, ``parts`` among the
     parts of compounds, ``grams`` in windows. ``telling`` words say what is looked for, others
     only how it is put. ``place`` counts the words of the question from 0; ``stem`` is what pairs
-    with its neighbours. All are numbers of the collection's columns. ``readings`` say the same in
-    words of the page.
+    with its neighbours, and ``holding`` documents have the word itself. All are numbers of the
+    collection's columns. ``readings`` say the same in words of the page.
     """
 
     text: str
@@ -48,6 +48,7 @@ class AskedWord:
     place: int
     telling: bool
     stem: int | None = None
+    holding: int = 0
     stems: dict[int, float] = field(default_factory=dict)
     phrases: dict[tuple[int, ...], float] = field(default_factory=dict)
     parts: dict[int, float] = field(default_factory=dict)

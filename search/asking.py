@@ -88,6 +88,7 @@ class Asking:
                 continue
             word = AskedWord(typed[place], token.word, place, telling[place])
             word.stem = self.columns.stem(token.term)
+            word.holding = 0 if word.stem is None else self.columns.postings.count(word.stem)
             if token.surface not in seen:
                 seen.add(token.surface)
                 repairs += self._answer(word, exact)
@@ -222,7 +223,7 @@ class Asking:
         if len(word.word) < 3 or not word.word.isalpha() or word.word.isupper():
             return ()
         is_name = word.place > 0 and word.text[:1].isupper()
-        exists = has_parts or is_name or word.word in self._known
+        exists = has_parts or is_name or word.word in self._known or word.word in self._synonyms
         found = self._speller.meant(word.word, strict=exists)
         for meant in () if exact else found:
             weight, form = REPAIRED * meant.likely, columns.words.words[meant.word]
@@ -240,7 +241,7 @@ class Asking:
 
     def _look_alike(self, word: AskedWord) -> None:
         """Stems of words that share most of their grams with a rare or unknown word."""
-        if self._holding(word) <= ALIKE_UP_TO:
+        if word.holding <= ALIKE_UP_TO:
             for share, other in alike(self.columns, word.word)[:MOST_ALIKE]:
                 stem = int(self.columns.stem_of_word[other])
                 raise_weight(word.stems, stem, ALIKE * share)
@@ -275,7 +276,7 @@ class Asking:
         for synonym in synonyms:
             places = (synonym.first, synonym.last)
             inside = [at[n] for n in range(synonym.first, synonym.last + 1) if n in at]
-            if not inside or (len(inside) == 1 and self._holding(inside[0]) > most):
+            if not inside or (len(inside) == 1 and inside[0].holding > most):
                 continue
             word = next((word for word in inside if word.telling), inside[0])
             numbers = [self.columns.stem(stem) for stem in synonym.stems]
@@ -293,10 +294,6 @@ class Asking:
             for token in tokens(synonym.form):
                 if token.surface not in self._stopwords:
                     _add_grams(word, token.word, synonym.weight / 2, self.columns)
-
-    def _holding(self, word: AskedWord) -> int:
-        """How many documents a word itself is in."""
-        return 0 if word.stem is None else self.columns.postings.count(word.stem)
 
     @cached_property
     def _splitter(self) -> Splitter:

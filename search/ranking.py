@@ -126,7 +126,8 @@ def _by_parts(columns: Columns, word: AskedWord) -> Iterator[Contribution]:
 
 
 def _by_fields(columns: Columns, fields: Sequence[str], word: AskedWord) -> Iterator[Contribution]:
-    for stem, weight in word.stems.items():
+    joined = {run[0]: weight for run, weight in word.phrases.items() if len(run) == 1}
+    for stem, weight in (joined | word.stems).items():
         places = columns.places.of(stem)
         worth = weight * rarity(columns.documents, columns.postings.count(stem))
         for number, name in enumerate(fields):

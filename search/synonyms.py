@@ -49,6 +49,10 @@ class Synonyms:
                 entry = (head, kind, form)
                 self._heads.setdefault(terms(form.casefold()), []).append(entry)
 
+    def __contains__(self, word: str) -> bool:
+        """Whether a folded word is a form of the thesaurus, in any inflection."""
+        return terms(word) in self._heads
+
     def of(self, question: Sequence[Token], typed: Sequence[str]) -> Iterator[Synonym]:
         """Other forms for any run of the question's words; longer runs come first."""
         folded = [terms(token.surface)[0] if token.surface else "" for token in question]

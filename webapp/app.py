@@ -15,7 +15,15 @@ from webapp import engine as engines
 from webapp import failures, present, security
 from webapp.engine import Engine
 from webapp.failures import Site
-from webapp.params import PARAMETERS, filter_params, query_string, turned_to
+from webapp.params import (
+    PARAMETERS,
+    exactly,
+    filter_params,
+    query_string,
+    question_params,
+    reworded,
+    turned_to,
+)
 from webapp.public.views import pages
 
 _ROOM = Path(__file__).resolve().parent
@@ -44,6 +52,9 @@ def create_app(settings: Settings, searcher: Engine | None = None) -> Site:
         search_address=_search_address,
         document_address=_document_address,
         filter_params=filter_params,
+        question_params=question_params,
+        exactly=exactly,
+        reworded=reworded,
         page_of=turned_to,
         parameters=PARAMETERS,
         laws=present.law_names(settings.vocabulary),

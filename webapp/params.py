@@ -16,6 +16,7 @@ from search.query import FACETS, MAX_QUESTION_CHARACTERS, Query, read_query
 
 QUESTION = "q"
 PAGE = "sida"
+EXACT = "exakt"
 
 #: Facet → parameter, in the order of ``FACETS``.
 PARAMETERS = {
@@ -54,17 +55,23 @@ def read_params(args: MultiDict[str, str]) -> Asked:
         text[:MAX_QUESTION_CHARACTERS].rstrip(),
         filters={facet: _values(args.getlist(PARAMETERS[facet])) for facet in FACETS},
         page=int(page) if _PAGE_NUMBER.fullmatch(page) else 1,
+        exact=args.get(EXACT) == "1",
     )
     return Asked(query, was_cut=len(text) > MAX_QUESTION_CHARACTERS)
 
 
 def write_params(query: Query) -> list[tuple[str, str]]:
     """The parameters that ask for a query; ``read_params`` is the inverse."""
-    pairs = [(QUESTION, query.text)] if query.text else []
-    pairs += filter_params(query)
+    pairs = [*question_params(query), *filter_params(query)]
     if query.page > 1:
         pairs.append((PAGE, str(query.page)))
     return pairs
+
+
+def question_params(query: Query) -> list[tuple[str, str]]:
+    """The parameters of the question without its filters."""
+    pairs = [(QUESTION, query.text)] if query.text else []
+    return [*pairs, (EXACT, "1")] if query.exact else pairs
 
 
 def filter_params(query: Query) -> list[tuple[str, str]]:
@@ -94,6 +101,11 @@ def without(query: Query, facet: str, value: str) -> Query:
 def without_filters(query: Query) -> Query:
     """The same question in all documents, from its first page."""
     return replace(query, filters={}, page=1)
+
+
+def exactly(query: Query, exact: bool = True) -> Query:
+    """The same question taken as typed, or as usual, from its first page."""
+    return replace(query, exact=exact, page=1)
 
 
 def reworded(query: Query, text: str) -> Query:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from search.document import DatedBy, DateGround, Document
-from search.results import Fragment, Passage, PassageHit
+from search.results import Fragment, Passage, PassageHit, Repair
 from search.tomlfile import read_toml
 
 PDF = "application/pdf"
@@ -121,6 +121,8 @@ def install(app: Flask) -> None:
         numbers,
         notice,
         quoted,
+        quoted_list,
+        unknown_words,
         shortened,
     ):
         app.add_template_filter(function)
@@ -214,6 +216,19 @@ def _with_rows_as_cells(text: str) -> str:
 def quoted(text: str) -> str:
     """In quotation marks, unless it brings its own."""
     return text if set(text) & set('"”“„»«') else f"”{text}”"
+
+
+def quoted_list(words: Iterable[str]) -> str:
+    """Each once in quotation marks, the last after an *och*: ”a”, ”b” och ”c”."""
+    *most, last = map(quoted, dict.fromkeys(words))
+    return f"{', '.join(most)} och {last}" if most else last
+
+
+def unknown_words(repairs: Sequence[Repair]) -> str:
+    """That no document has the words that were repaired."""
+    asked = list(dict.fromkeys(repair.asked for repair in repairs))
+    name = "Ordet" if len(asked) == 1 else "Orden"
+    return f"{name} {quoted_list(asked)} står inte i något dokument."
 
 
 def web_address(address: str) -> str:

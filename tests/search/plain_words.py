@@ -88,6 +88,14 @@ def _end(words: Sequence[Written], start: int, letters: str) -> int:
     return start
 
 
+def has_word(said: str, word: str) -> bool:
+    """Whether a word stands in a text by itself: a number not in a date, or before a §."""
+    if not any(character.isdigit() for character in word):
+        return bool(places(written(said), word))
+    alone = rf"(?<![\w§])(?<!\d[-–:./]){re.escape(word)}(?![\w§])(?!\s§|[-–:./]\d)"
+    return bool(re.search(alone, said, re.IGNORECASE))
+
+
 def beginning(part: str) -> str:
     """What a part surely keeps inside a compound: all but two letters, three at the least."""
     return part[: max(3, len(part) - 2)]
@@ -135,6 +143,24 @@ def sound(word: str) -> str:
     for spelling, sign in _SOUNDS:
         heard = heard.replace(spelling, sign)
     return re.sub(r"(.)\1+", r"\1", heard)
+
+
+#: A word nobody knows is a misspelling of one within as many errors, and as great a share of it.
+MOST_ERRORS, MOST_WRONG = 3.0, 0.4
+#: It may be so of another form: then the stems are nearly the same, and the forms not far off.
+STEM_WRONG, FORM_WRONG = 0.25, 0.6
+
+
+def misspelling(asked: str, meant: str) -> bool:
+    """Whether one may have been typed for the other, or for a form of it."""
+    if sound(asked) == sound(meant):
+        return True
+    errors, shortest = distance(asked, meant), min(len(asked), len(meant))
+    if errors <= min(MOST_ERRORS, MOST_WRONG * shortest):
+        return True
+    one, other = stem(asked), stem(meant)
+    near = distance(one, other) <= STEM_WRONG * min(len(one), len(other))
+    return near and errors <= FORM_WRONG * shortest
 
 
 def grams(word: str) -> frozenset[str]:

@@ -31,7 +31,7 @@ from search.document import (
 from search.errors import IndexUnavailableError
 from search.passages import passages_of
 from search.query import FACETS, Query
-from search.results import FacetCount, Fragment, Hit, PassageHit, Results, StoredDocument
+from search.results import FacetCount, Fragment, Hit, PassageHit, Repair, Results, StoredDocument
 from search.settings import Settings
 from webapp import create_app
 
@@ -54,7 +54,9 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @dataclass
 class FakeSearcher:
-    """Finds a word wherever it stands in a text. ``broken`` has it raise on every question."""
+    """Finds a word wherever it stands in a text. ``broken`` has it raise on every question,
+    ``repairs`` are said of every one.
+    """
 
     documents: Sequence[Document] = ()
     originals: Mapping[str, Path] = field(default_factory=dict)
@@ -62,6 +64,7 @@ class FakeSearcher:
     labels_given: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: LABELS)
     number: int = 7
     broken: Exception | None = None
+    repairs: tuple[Repair, ...] = ()
 
     @property
     def generation(self) -> int:
@@ -103,6 +106,8 @@ class FakeSearcher:
             total=len(kept),
             hits=tuple(self._hit(d, words) for d in kept[first : first + query.page_size]),
             facets={facet: _counted(found, facet) for facet in FACETS},
+            repairs=self.repairs,
+            meant=" ".join(repair.meant for repair in self.repairs),
             generation=self.number,
         )
 

@@ -21,6 +21,7 @@ from search.document import (
     Link,
     Section,
 )
+from search.results import Repair
 from search.searcher import Searcher
 from search.settings import Settings
 from webapp import create_app
@@ -221,6 +222,31 @@ def test_a_question_that_was_cut_says_so(client: FlaskClient) -> None:
 
 
 # --- a document -----------------------------------------------------------------------------
+
+
+def test_a_repaired_question_says_what_was_meant_and_can_be_refused(
+    client: FlaskClient, engine: Any
+) -> None:
+    engine.repairs = (Repair("insattsgrupper", "insatsgrupper"),)
+    shown = page(client, "/sok?q=insattsgrupper&kalla=bra&sida=1")
+    assert text(shown, ".notice") == (
+        "Menade du insatsgrupper ? Ordet ”insattsgrupper” står inte i något dokument. Metodsök "
+        "sökte därför på ”insatsgrupper”. Sök exakt på det du skrev"
+    )
+    assert hrefs(shown, ".notice a") == [
+        "/sok?q=insatsgrupper&kalla=bra",
+        "/sok?q=insattsgrupper&exakt=1&kalla=bra",
+    ]
+    refused = page(client, "/sok?q=insattsgrupper&exakt=1&kalla=bra")
+    assert "sökte därför" not in text(refused, ".notice")
+    assert hrefs(refused, ".notice a")[1] == "/sok?q=insattsgrupper&kalla=bra"
+
+
+def test_a_question_taken_exactly_says_so_and_its_filters_keep_it(client: FlaskClient) -> None:
+    shown = page(client, "/sok?q=trygghet&exakt=1")
+    assert hrefs(shown, ".notice a") == ["/sok?q=trygghet"]
+    assert shown.select_one(".filters input[name=exakt]") is not None
+    assert shown.select_one("form[role=search] input[name=exakt]") is None
 
 
 def test_a_document_is_read_by_chapter_with_an_anchor_a_passage(client: FlaskClient) -> None:

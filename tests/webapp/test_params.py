@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from hypothesis import given
@@ -11,6 +12,7 @@ from webapp.params import (
     MAX_VALUES,
     PARAMETERS,
     Asked,
+    exactly,
     query_string,
     read_params,
     reworded,
@@ -20,7 +22,7 @@ from webapp.params import (
     write_params,
 )
 
-names = st.sampled_from(["q", "sida", *PARAMETERS.values(), "annat"])
+names = st.sampled_from(["q", "sida", "exakt", *PARAMETERS.values(), "annat"])
 addresses = st.lists(st.tuples(names, st.text(max_size=600)), max_size=12)
 
 
@@ -47,11 +49,12 @@ def test_what_is_read_from_an_address_is_written_back_the_same(
         st.lists(st.text(min_size=1, max_size=100), min_size=1, max_size=5).map(tuple),
     ),
     st.integers(1, 999_999),
+    st.booleans(),
 )
 def test_every_query_has_an_address(
-    text: str, filters: dict[str, tuple[str, ...]], page: int
+    text: str, filters: dict[str, tuple[str, ...]], page: int, exact: bool
 ) -> None:
-    query = read_query(text, filters=filters, page=page)
+    query = read_query(text, filters=filters, page=page, exact=exact)
     assert read_string(query) == query
 
 
@@ -103,3 +106,10 @@ def test_other_pages_and_other_words_keep_the_filters() -> None:
     query = read_query("x", filters={"source": ("bra",)}, page=3)
     assert turned_to(query, 4) == read_query("x", filters={"source": ("bra",)}, page=4)
     assert reworded(query, "y") == read_query("y", filters={"source": ("bra",)})
+
+
+def test_a_reworded_question_is_no_longer_taken_exactly_and_a_filtered_one_is() -> None:
+    query = read_query("medling", filters={"source": ("bra",)}, page=3, exact=True)
+    assert not reworded(query, "skola").exact
+    assert without(query, "source", "bra").exact
+    assert exactly(query, False) == replace(query, exact=False, page=1)

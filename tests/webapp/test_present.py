@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.document import DatedBy, DateGround, Document, Identifier
-from search.results import Fragment, Passage, PassageHit
+from search.results import Fragment, Passage, PassageHit, Repair
 from search.snippets import excerpt
 from webapp.present import (
     Labels,
@@ -23,9 +23,11 @@ from webapp.present import (
     numbers,
     page_reference,
     quoted,
+    quoted_list,
     shortened,
     swedish_date,
     swedish_order,
+    unknown_words,
     web_address,
 )
 
@@ -219,3 +221,14 @@ def test_swedish_letters_sort_last() -> None:
         "Äpple",
         "Öar",
     ]
+
+
+def test_words_are_listed_once_each_in_quotation_marks() -> None:
+    assert quoted_list(["a"]) == "”a”"
+    assert quoted_list(["a", "b", "a", "c"]) == "”a”, ”b” och ”c”"
+
+
+def test_what_no_document_has_is_said_of_one_word_or_several() -> None:
+    one, two = Repair("fell", "fel"), Repair("gäänget", "gänget")
+    assert unknown_words([one]) == "Ordet ”fell” står inte i något dokument."
+    assert unknown_words([one, two]) == "Orden ”fell” och ”gäänget” står inte i något dokument."

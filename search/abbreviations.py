@@ -191,7 +191,7 @@ class Abbreviations:
         if parts := tuple(self._parts_of(word)):
             return parts
         for cut in range(_SHORTEST_BEGINNING, len(word) - _SHORTEST_ENDING + 1):
-            if words.number(word[cut:]) is not None:
+            if words.number(word[cut:]) is not None or word[cut:] in self._known:
                 return word[:cut], word[cut:]
         return ()
 

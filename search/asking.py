@@ -285,7 +285,10 @@ class Asking:
                 continue
             word.telling = True
             if len(known) == 1:
-                raise_weight(word.stems, known[0], synonym.weight)
+                # An abbreviation says every word of its long form, another name is one word.
+                all_said = [word for word in inside if word.telling]
+                for one in all_said if synonym.is_abbreviation else [word]:
+                    raise_weight(one.stems, known[0], synonym.weight)
             else:
                 raise_weight(word.phrases, known, synonym.weight)
             how = How.ABBREVIATION if synonym.is_abbreviation else How.SYNONYM

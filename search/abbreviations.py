@@ -9,15 +9,21 @@ phrase or a compound that spells it is a guess. Clips are short too: *op-sköter
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from itertools import takewhile
+from functools import cached_property
+from itertools import pairwise, takewhile
 
 import numpy as np
 
 from search.columns import Columns, Ints
-from search.initials import JOINING, LONGEST_RUN, Initials, packed, ways_of
-from search.set_phrases import FEWEST_LETTERS, SetPhrases
+from search.initials import JOINING, LONGEST_RUN, Initials, Lexis, packed
+from search.set_phrases import (
+    FEWEST_LETTERS,
+    LEAST_DOCUMENTS,
+    LEAST_SHARE,
+    SetPhrases,
+)
 from search.swedish.analyzer import LONGEST_ABBREVIATION, Token, is_abbreviation, stem_of
 from search.weights import DEFINED, SPELT_OUT
 
@@ -53,8 +59,8 @@ class Abbreviations:
     def __init__(
         self,
         columns: Columns,
-        grammar: Container[str],
-        known: Container[str],
+        grammar: Lexis,
+        known: Lexis,
         parts_of: Callable[[str], Sequence[str]],
     ) -> None:
         """``grammar`` are words in no long form unless they join, ``known`` those of a dictionary.
@@ -81,13 +87,19 @@ class Abbreviations:
         unexplained = [word for n, word in self._short.items() if n not in self.long_forms]
         self._unexplained = frozenset(w for w in unexplained if len(w) >= FEWEST_LETTERS)
         self._beginnings = frozenset(w[:n] for w in self._unexplained for n in range(len(w) + 1))
-        self._ordered = sorted(words)
 
-    def of(self, question: Sequence[Token], text: str) -> Iterator[SpeltOut]:
-        """What the words of a question may be long or short for."""
+    def of(
+        self, question: Sequence[Token], text: str, told: Set[int] = frozenset()
+    ) -> Iterator[SpeltOut]:
+        """What the words of a question may be long or short for.
+
+        Nothing is guessed for those at the places ``told``, which somebody has explained.
+        """
         for place, token in enumerate(question):
-            yield from self._long(place, token, text[token.start : token.end])
-        yield from self._shorter(question)
+            for long in self._long(place, token, text[token.start : token.end]):
+                if long.weight == DEFINED or place not in told:
+                    yield long
+        yield from self._shorter(question, told)
         for place in range(len(question) - 1):
             joint = text[question[place].end : question[place + 1].start]
             if joint in {"-", "."}:
@@ -143,10 +155,10 @@ class Abbreviations:
         else:
             return
         for run in runs:
-            if weight == DEFINED or not stands or self._share_a_document(letters, run):
+            if weight == DEFINED or not stands or self._share_a_document(letters, self._stems(run)):
                 yield SpeltOut(place, place, self._form(run), self._stems(run), weight)
 
-    def _shorter(self, question: Sequence[Token]) -> Iterator[SpeltOut]:
+    def _shorter(self, question: Sequence[Token], told: Set[int]) -> Iterator[SpeltOut]:
         """Abbreviations for runs of a question; longer runs come first."""
         stems = tuple(token.term for token in question)
         taken: set[int] = set()
@@ -157,7 +169,8 @@ class Abbreviations:
                     continue
                 found = self._short_forms.get(stems[first : first + length], [])
                 weight = DEFINED if found else SPELT_OUT
-                found = found or self._guessed(question[first : first + length])
+                if not found and told.isdisjoint(run):
+                    found = self._guessed(question[first : first + length])
                 if found:
                     taken.update(run)
                 for word in found:
@@ -173,15 +186,35 @@ class Abbreviations:
             return []
         spelt = {""}
         for token, joins in zip(run, joining, strict=True):
-            ways = set(ways_of(self._parts(token.word), token.surface)) | ({""} if joins else set())
+            parts = "".join(part[0] for part in self._parts(token.word)) or token.surface[0]
+            ways = {parts[:size] for size in range(0 if joins else 1, len(parts) + 1)}
             longer = {(before + way).upper() for before in spelt for way in ways}
             spelt = longer & self._beginnings
+        terms = [token.term for token in run]
         found = sorted(spelt & self._unexplained)
-        if len(run) == 1:
-            whole = "".join(part[0] for part in self._parts(run[0].word)).upper()
-            return [word for word in found if word == whole]
-        is_phrase = any(joining) or self._stands([token.term for token in run])
-        return found if is_phrase else []
+        is_set = bool(found) and self._is_set(terms)
+        return [word for word in found if is_set or self._share_a_document(word, terms)]
+
+    def _is_set(self, stems: Sequence[str]) -> bool:
+        """Whether a run of words recurs as one."""
+        columns, places = self._columns, self._places(stems)
+        documents = np.unique(columns.document_of[places])
+        held = [
+            len(columns.places.of(n)) for stem in stems if (n := columns.stem(stem)) is not None
+        ]
+        recurs = len(stems) > 1 and len(documents) >= LEAST_DOCUMENTS
+        return recurs and len(places) >= LEAST_SHARE * min(held)
+
+    @cached_property
+    def _ordered(self) -> list[str]:
+        return sorted(self._columns.words.words)
+
+    def _share_a_document(self, short: str, stems: Sequence[str]) -> bool:
+        columns, letters = self._columns, self._columns.stem(short)
+        documents = columns.document_of[self._places(stems)]
+        return letters is not None and bool(
+            np.isin(columns.postings.of(letters)[0], documents).any()
+        )
 
     def _parts(self, word: str) -> tuple[str, ...]:
         """The parts of a word of a question; of an unknown one what it ends in and the rest."""
@@ -201,7 +234,7 @@ class Abbreviations:
         letters = clip.surface
         if len(letters) not in _CLIPS or not (letters.isalpha() and rest.surface.isalpha()):
             return
-        if joint == "-" and (letters in self._known or self._stands([clip.term, rest.term])):
+        if joint == "-" and (letters in self._known or len(self._places([clip.term, rest.term]))):
             return
         at = bisect_left(self._ordered, letters)
         found: dict[int, tuple[int, str]] = {}
@@ -218,23 +251,17 @@ class Abbreviations:
         for stem, (_, word) in sorted(found.items(), key=lambda item: item[1])[:_MOST_CLIPPED]:
             yield SpeltOut(place, place + 1, word, (columns.stems[stem],), SPELT_OUT)
 
-    def _share_a_document(self, letters: str, run: Sequence[int]) -> bool:
+    def _places(self, stems: Sequence[str]) -> Ints:
+        """Where stems stand side by side."""
         columns = self._columns
-        stem = columns.stem(letters)
-        held = columns.holding_run([columns.words_with_stem(n).tolist() for n in self._numbers(run)])
-        return stem is not None and bool(len(np.intersect1d(columns.postings.of(stem)[0], held)))
-
-    def _stands(self, stems: Sequence[str]) -> bool:
-        """Whether stems stand side by side anywhere."""
-        numbers = [self._columns.stem(stem) for stem in stems]
+        numbers = [columns.stem(stem) for stem in stems]
         known = [number for number in numbers if number is not None]
         if len(known) < len(numbers):
-            return False
-        starts: Ints = self._columns.places.of(known[0])
-        for offset in range(len(known) - 1):
-            pairs = self._columns.side_by_side(known[offset], known[offset + 1])
-            starts = np.intersect1d(starts, pairs - offset)
-        return len(starts) > 0
+            return np.empty(0, np.int32)
+        places: Ints = columns.places.of(known[0])
+        for offset, (first, second) in enumerate(pairwise(known)):
+            places = np.intersect1d(places, columns.side_by_side(first, second) - offset)
+        return places
 
     def _numbers(self, run: Sequence[int]) -> list[int]:
         return [int(self._columns.stem_of_word[number]) for number in run]

@@ -99,8 +99,10 @@ class Asking:
                 return text[found[first].start : found[last].end]
 
             self._join(asked, said)
-            self._widen(asked, self._synonyms.of(found, typed), said)
-            self._widen(asked, self._abbreviations.of(found, text), said)
+            synonyms = list(self._synonyms.of(found, typed))
+            self._widen(asked, synonyms, said)
+            told = {n for synonym in synonyms for n in range(synonym.first, synonym.last + 1)}
+            self._widen(asked, self._abbreviations.of(found, text, told), said)
         return Asked(tuple(asked), tuple(repairs))
 
     def _telling(self, found: Sequence[Token], typed: Sequence[str]) -> list[bool]:

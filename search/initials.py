@@ -6,8 +6,8 @@ after it: *yrkesvägledare* gives Y, YV, YL or YVL. Knows letters, no abbreviati
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,8 @@ from search.swedish.analyzer import LONGEST_ABBREVIATION
 #: Words that a short form leaves out or counts as it likes (*Inspektionen för vård och omsorg*).
 #: Only those that join; a run with other words of grammar in it is a sentence and no name.
 JOINING = frozenset(
-    ("och", "eller", "samt", "för", "av", "i", "om", "på", "med", "till", "mot", "från", "inom")
-    + ("vid", "under", "mellan", "åt", "utan")
+    {"och", "eller", "samt", "för", "av", "i", "om", "på", "med", "till", "mot", "från"}
+    | {"inom", "vid", "under", "mellan", "åt", "utan"}
 )
 #: Words of a long form at most, those that join among them.
 LONGEST_RUN = 8
@@ -57,12 +57,10 @@ def joined(first: Ints, second: Ints, sizes: Ints) -> Ints:
     return both
 
 
-def ways_of(parts: tuple[str, ...], word: str) -> Iterator[str]:
-    """The letters that a word outside the collection may give."""
-    yield word[0]
-    for way in range(1, 1 << (min(len(parts), MOST_PARTS) - 1) if parts else 1):
-        taken = (part[0] for n, part in enumerate(parts[1:MOST_PARTS]) if way >> n & 1)
-        yield parts[0][0] + "".join(taken)
+class Lexis(Protocol):
+    """Words that can be asked after one by one."""
+
+    def __contains__(self, word: str, /) -> bool: ...
 
 
 @dataclass(slots=True)
@@ -119,7 +117,8 @@ class Initials:
         run begins or ends with a word that joins or leaves its field.
         """
         lengths = sizes_of(codes)
-        walk = _Walk(np.arange(len(starts)), np.zeros((len(starts), LONGEST_ABBREVIATION + 1), bool))
+        used = np.zeros((len(starts), LONGEST_ABBREVIATION + 1), bool)
+        walk = _Walk(np.arange(len(starts)), used)
         walk.used[:, 0] = True
         which, words = [walk.which[:0]], [walk.which[:0]]
         for far in range(LONGEST_RUN):
@@ -127,7 +126,8 @@ class Initials:
             numbers = self.columns.forward[places]
             joins = self.joins[numbers]
             here = codes[walk.which], lengths[walk.which]
-            used = self._using(numbers, walk.used & (~joins[:, None] if not far else True), *here, step)
+            may = walk.used if far else walk.used & ~joins[:, None]
+            used = self._using(numbers, may, *here, step)
             whole = used[np.arange(len(used)), here[1]] & ~joins
             which.append(walk.which[whole])
             words.append(np.full(int(whole.sum()), far + 1))

@@ -34,7 +34,9 @@ class Reading:
 
 @dataclass(slots=True)
 class AskedWord:
-    """A word of the question, and what answers for it with how much (0-1] that counts.
+    """A word of the question, and what answers for it with how much that counts.
+
+    One word counts at most 1; what answers for a whole phrase may count more.
 
     ``stems`` are looked up among words, ``phrases`` (runs of stems) likewise, ``parts`` among the
     parts of compounds, ``grams`` in windows. ``telling`` words say what is looked for, others

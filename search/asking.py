@@ -16,6 +16,7 @@ import numpy as np
 
 from search.abbreviations import Abbreviations, SpeltOut
 from search.asked import Asked, AskedWord, Reading, raise_weight
+from search.bm25 import rarity
 from search.columns import Columns
 from search.likeness import alike
 from search.results import How, Repair
@@ -176,8 +177,18 @@ class Asking:
                 word.stems[plain] = PLAIN_READING_OF_CAPITALS
                 _add_grams(word, folded, PLAIN_READING_OF_CAPITALS, self.columns)
         elif (capitals := self._capitals(word.text)) is not None:
-            word.stems[capitals] = 1.0
-            _add_grams(word, word.text.upper(), 1.0, self.columns)
+            sure = 1.0 if folded in self._stopwords else self._no_rarer(capitals, word.stem)
+            word.stems[capitals] = sure
+            _add_grams(word, word.text.upper(), sure, self.columns)
+
+    def _no_rarer(self, capitals: int, plain: int | None) -> float:
+        """What capitals count so that they earn no more than the small letters that were typed.
+
+        A page may shout a common word (*VAROR*), which does not make it rare.
+        """
+        counts = (self.columns.postings.count(n) for n in (capitals, plain) if n is not None)
+        rare = [float(rarity(self.columns.documents, count)) for count in counts if count]
+        return min(1.0, rare[-1] / rare[0])
 
     def _capitals(self, typed: str) -> int | None:
         """The abbreviation that a word in small letters may stand for, where there is one."""
@@ -285,20 +296,20 @@ class Asking:
             known = tuple(number for number in numbers if number is not None)
             if not known or len(known) < len(numbers):
                 continue
+            # A phrase's other name answers for each of its words, though one of them has it.
+            covers = max(1, sum(other.telling for other in inside))
             word.telling = True
             if len(known) == 1:
-                # An abbreviation says every word of its long form, another name is one word.
-                all_said = [word for word in inside if word.telling]
-                for one in all_said if synonym.is_abbreviation else [word]:
-                    raise_weight(one.stems, known[0], synonym.weight)
+                raise_weight(word.stems, known[0], synonym.weight * covers)
             else:
-                raise_weight(word.phrases, known, synonym.weight)
+                raise_weight(word.phrases, known, synonym.weight * covers)
             how = How.ABBREVIATION if synonym.is_abbreviation else How.SYNONYM
             reading = Reading(how, said(*places), *places, run=known, through=synonym.form)
             word.readings.append(reading)
             for token in tokens(synonym.form):
                 if token.surface not in self._stopwords:
-                    _add_grams(word, token.word, synonym.weight / 2, self.columns)
+                    sure = synonym.weight / 2 * covers**0.5
+                    _add_grams(word, token.word, sure, self.columns)
 
     @cached_property
     def _splitter(self) -> Splitter:

@@ -17,6 +17,7 @@ from typing import Any
 
 from search.results import How, Reason, StoredDocument
 from tests.search.plain_words import (
+    FILLERS,
     beginning,
     distance,
     grams,
@@ -37,8 +38,10 @@ Text = Mapping[tuple[str, int | None], str]
 NEAR_WORDS = 12
 #: Words are near when as great a share of the shorter one's grams is the other's too.
 NEAR_SHARE = 0.6
-#: Letters that join parts, and those that a form adds to its stem.
-JOINING, ENDING = 2, 4
+#: Letters that join parts, that an asked form may have more than its compound, and that a
+#: compound's own form may.
+JOINING, ASKED_ENDING, ENDING = 2, 2, 4
+#: Letters of a listed short form that is not in capitals.
 SHORT_FORM = 6
 
 
@@ -145,12 +148,14 @@ class Oracle:
         parts = pieces(reason.through)
         if not parts:
             return "no part is named"
+        if stem(asked) == stem(matched):
+            return "it is a form of the same word"
         rests = []
         for word in (asked, matched):
-            left = _left_over(word, parts)
-            if left is None and stems(word) != stems(reason.through):
+            left, is_form = _left_over(word, parts), stems(word) == stems(reason.through)
+            if left is None and not is_form:
                 return f"{reason.through} is no part of {word}"
-            rests.append(left or "")
+            rests.append("" if is_form else left or "")
         return None if any(len(rest) >= 2 for rest in rests) else "neither has more to it"
 
     def _joined(self, reason: Reason, question: str) -> str | None:
@@ -161,13 +166,17 @@ class Oracle:
             return "the page has no single word for them"
         if stems(reason.through) != stems(reason.matched[0]):
             return f"{whole} is no form of {reason.through}"
-        place = max(0, _begins_in(words[0], whole))
-        for word in words:
-            found = whole.find(beginning(word), place)
+        named = [word for word in words if word not in FILLERS]
+        if len(named) < len(words):  # a visit to a prison is a prison visit
+            named.reverse()
+        kept = [word[: max(3, len(word) - ASKED_ENDING)] for word in named]
+        place = max(0, _begins_in(kept[0], whole)) if kept else 0
+        for word, letters in zip(named, kept, strict=True):
+            found = whole.find(letters, place)
             if found < 0 or found - place > (JOINING if place else 0):
                 return f"{word} is not joined in {whole}"
             place = found + shared_beginning(word, whole[found:])
-        return None
+        return None if len(named) > 1 else "one word cannot be joined"
 
     def _split(self, reason: Reason, question: str) -> str | None:
         asked, matched = pieces(reason.asked), [pieces(word) for word in reason.matched]
@@ -185,6 +194,9 @@ class Oracle:
     def _synonym(self, reason: Reason, question: str) -> str | None:
         if stems(reason.through) != stems(" ".join(reason.matched)):
             return f"the page does not have {reason.through} in any form"
+        alike = pieces if reason.through.isupper() else stems  # ANDT is another name than ANDTS
+        if alike(reason.through) == alike(reason.asked):
+            return "it is no other name"
         if next(self._joining(reason, question), None):
             return None
         return f"no head leads from {reason.asked} to {reason.through}"
@@ -208,6 +220,8 @@ class Oracle:
         asked, meant = "".join(pieces(reason.asked)), "".join(pieces(reason.through))
         if self._known.issuperset(pieces(reason.asked)):
             return f"{reason.asked} is a word of the collection"
+        if stem(asked) == stem(meant):
+            return f"{asked} is a form of {meant}"
         if not misspelling(asked, meant):
             return f"{distance(asked, meant):.1f} errors between {asked} and {meant}"
         matched = pieces(" ".join(reason.matched))
@@ -219,6 +233,8 @@ class Oracle:
     def _near(self, reason: Reason, question: str) -> str | None:
         if len(reason.matched) != 1:
             return "one word was to be near"
+        if _same(reason.asked, reason.matched):
+            return "it is the very word"
         one, other = grams("".join(pieces(reason.asked))), grams("".join(pieces(reason.matched[0])))
         share = len(one & other) / min(len(one), len(other))
         return None if share >= NEAR_SHARE else f"they share {share:.0%} of their grams"
@@ -281,15 +297,14 @@ def _begins_in(part: str, word: str) -> int:
 
     A part has two letters at the least: *från* has no *rån*.
     """
-    letters = beginning(part)
-    return 0 if word.startswith(letters) else word.find(letters, 2)
+    return 0 if word.startswith(part) else word.find(part, 2)
 
 
 def _left_over(word: str, parts: Sequence[str]) -> str | None:
     """The letters of a compound that parts in their order leave over; None if one is not there."""
     left, place = "", 0
     for part in parts:
-        found = word.find(beginning(part), place) if place else _begins_in(part, word)
+        found = word.find(beginning(part), place) if place else _begins_in(beginning(part), word)
         if found < 0:
             return None
         left += word[place:found]

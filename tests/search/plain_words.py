@@ -91,14 +91,17 @@ def _end(words: Sequence[Written], start: int, letters: str) -> int:
 def has_word(said: str, word: str) -> bool:
     """Whether a word stands in a text by itself: a number not in a date, or before a §."""
     if not any(character.isdigit() for character in word):
-        return bool(places(written(said), word))
+        return word.casefold() in said.casefold() and bool(places(written(said), word))
     alone = rf"(?<![\w§])(?<!\d[-–:./]){re.escape(word)}(?![\w§])(?!\s§|[-–:./]\d)"
     return bool(re.search(alone, said, re.IGNORECASE))
 
 
 def beginning(part: str) -> str:
-    """What a part surely keeps inside a compound: all but two letters, three at the least."""
-    return part[: max(3, len(part) - 2)]
+    """What a part surely keeps inside a compound: all but two letters, or but one of a short word.
+
+    Three letters at the least.
+    """
+    return part[: max(3, len(part) - (2 if len(part) > 5 else 1))]
 
 
 def shared_beginning(one: str, other: str) -> int:

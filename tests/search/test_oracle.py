@@ -99,6 +99,8 @@ TRUE = [
     reason("inflected", "skolan", "skolans", "skolans", "lead"),
     reason("inflected", "möte", "möten", "möten"),
     reason("joined", "natt vandrings grupp", "nattvandringsgrupper", "nattvandringsgrupper"),
+    reason("joined", "kvinnor fridslinjen", "kvinnofridslinjen", "kvinnofridslinjen"),
+    reason("joined", "grupp för nattvandring", "nattvandringsgrupper", "nattvandringsgrupper"),
     reason("joined", "natt vandring", "nattvandringsgrupper", "nattvandringsgrupper"),
     reason("joined", "vandrings grupper", "nattvandringsgrupper", "nattvandringsgrupper"),
     reason("joined", "oros samtal", "orossamtal", "orossamtal", "title"),
@@ -151,12 +153,14 @@ LIES = [
     (reason("inflected", "orosanmälan", "orossamtal", "orossamtal", "title"), "stems differ"),
     (reason("inflected", "ungdom", "unga", "unga"), "stems differ"),
     # part
+    (reason("part", "skjutningar", "ingen", "nattvandringsgrupper"), "no part of skjutningar"),
     (reason("part", "rån", "rån", "från", "headings 1"), "no part of från"),
     (reason("part", "fotboll", "fotboll", "nattvandringsgrupper"), "no part"),
     (reason("part", "nattarbete", "vandring", "nattvandringsgrupper"), "no part of nattarbete"),
     (reason("part", "vandring", "", "nattvandringsgrupper"), "no part is named"),
     (reason("part", "myndig", "myndigheten", "kvinnofridslinjen"), "no part of kvinno"),
-    (reason("part", "skjutning", "skjutning", "skjutning"), "neither has more"),
+    (reason("part", "gatu", "gata", "gatorna"), "neither has more"),
+    (reason("part", "möte", "möte", "möten"), "a form of the same"),
     # joined
     (reason("joined", "orosanmälan", "orosanmälan", "orosanmälan", "title"), "cannot be joined"),
     (reason("joined", "oros möte", "orossamtal", "orossamtal", "title"), "möte is not joined"),
@@ -165,6 +169,7 @@ LIES = [
         "not joined",
     ),
     (reason("joined", "rån och", "från", "från", "headings 1"), "is not joined"),
+    (reason("joined", "oro för samtal", "orossamtal", "orossamtal", "title"), "is not joined"),
     (reason("joined", "samtal oros", "orossamtal", "orossamtal", "title"), "is not joined"),
     (reason("joined", "orolig samtal", "orossamtal", "orossamtal", "title"), "is not joined"),
     (reason("joined", "oros samtal", "orosanmälan", "orossamtal", "title"), "is no form"),
@@ -177,6 +182,7 @@ LIES = [
     (reason("split", "nattgranne", "natt granne", "natten+grannar"), "does not stand"),
     (reason("split", "natt vandra", "natt vandra", "natten+vandra"), "several words"),
     # synonym
+    (reason("synonym", "orosanmälan", "orosanmälan", "orosanmälan", "title"), "no other name"),
     (reason("synonym", "anmälan", "orosanmälan", "orosanmälan", "title"), "no head leads"),
     (reason("synonym", "orosanmälan", "orossamtal", "orossamtal", "title"), "no head leads"),
     (reason("synonym", "anonym anmälan", "orosanmälan", "orosanmälan", "title"), "no head leads"),
@@ -193,6 +199,7 @@ LIES = [
         reason("abbreviation", "sspf", "mst", "skola+socialtjänst+polis+och+fritid"),
         "what leads there",
     ),
+    (reason("abbreviation", "SIG", "SIG", "SIG"), "no other name"),
     (reason("abbreviation", "sig", "sig", "sociala+i"), "does not stand"),
     # spelling
     (reason("spelling", "barnen", "barnen", "barnen"), "word of the collection"),
@@ -200,7 +207,9 @@ LIES = [
     (reason("spelling", "bort", "barnen", "barnen"), "errors between"),
     (reason("spelling", "vagar", "vad", "barnen"), "errors between"),
     (reason("spelling", "shjutning", "skjutning", "misshandel"), "does not have skjutning"),
+    (reason("spelling", "skolorna", "skola", "skolans", "lead"), "is a form of"),
     # near
+    (reason("near", "möten", "möten", "möten"), "the very word"),
     (reason("near", "orosmoln", "orosanmälan", "orosanmälan", "title"), "of their grams"),
     (reason("near", "möbler", "möten", "möten"), "of their grams"),
 ]

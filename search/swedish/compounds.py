@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -107,13 +108,16 @@ class Splitter:
         ``lemma_of`` gives the base form of a known word, so that an ending is not taken for a
         part: *inkomsten* is *inkomst*, not *inkom* and *sten*.
         """
-        self.known = frozenset(known)
+        #: As given: the dictionary comes in order, which a set would lose.
+        self._listed = tuple(known)
+        self.known = frozenset(self._listed)
         self._lists = lists
         self._names = names
         self._splits: dict[str, tuple[str, ...]] = {}
         self._heads: dict[str, _Head | None] = {}
         self._families: dict[str, int] = {}
         self._before: dict[str, int] = {}
+        self._ordered_backwards: dict[str, list[str]] = {}
         self._lemma_of = lemma_of
         self._bases: dict[str, str] = {}
 
@@ -148,11 +152,25 @@ class Splitter:
 
     @cached_property
     def _forwards(self) -> list[str]:
-        return sorted(self.known)
+        return sorted(self._listed)
 
     @cached_property
-    def _backwards(self) -> list[str]:
-        return sorted(word[::-1] for word in self.known)
+    def _by_last_letters(self) -> dict[str, list[str]]:
+        """Known words by their last letters, as many as the shortest ending has."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for word in self._listed:
+            found[word[-SHORT_PART:]].append(word)
+        return found
+
+    def _backwards(self, last: str) -> list[str]:
+        """The known words with some last letters, each read backwards, in order.
+
+        Few such groups are ever asked for, so that ordering all words would be in vain.
+        """
+        if last not in self._ordered_backwards:
+            words = self._by_last_letters.get(last, ())
+            self._ordered_backwards[last] = sorted(word[::-1] for word in words)
+        return self._ordered_backwards[last]
 
     def _split(self, word: str) -> tuple[str, ...]:
         if word in self._names:
@@ -203,15 +221,18 @@ class Splitter:
         lists = self._lists
         if letters in lists.not_a_head:
             return None
-        base, family = self._base(letters), self._family(letters)
+        base = self._base(letters)
         listed = len(letters) > SHORT_PART or letters in lists.short_heads
         known = base == letters and len(letters) == SHORT_PART
-        if not listed and not (known and family >= FAMILY_OF_SHORT_HEAD):
+        if not (listed or known) or not (base or len(letters) > SHORT_PART):
+            return None  # before its family is gathered, the largest of all
+        family = self._family(letters)
+        if not listed and family < FAMILY_OF_SHORT_HEAD:
             return None
         if not base and len(letters) >= SHORTEST_JOINED and _JOINING_S.search(letters):
             return _Head(letters[:-1], math.log(2 + family) + SURE)
         if not base:
-            enough = len(letters) > SHORT_PART and family >= FAMILY_OF_UNKNOWN_HEAD
+            enough = family >= FAMILY_OF_UNKNOWN_HEAD
             return _Head(letters, math.log(1 + family)) if enough else None
         if base == letters[:-1] and len(base) >= 6 and _JOINING_S.search(letters):
             return _Head(base, math.log(2 + family) + SURE)
@@ -235,8 +256,10 @@ class Splitter:
     def _family(self, letters: str) -> int:
         """How many different words follow a beginning in known words."""
         if letters not in self._families:
-            rests = (word[len(letters) :] for word in _starting(self._forwards, letters))
-            self._families[letters] = len({stem(rest) for rest in rests if self._may_end(rest)})
+            rests = [word[len(letters) :] for word in _starting(self._forwards, letters)]
+            # Most rests are no words: that is asked here, before a call for each.
+            words = [rest for rest in rests if rest in self.known]
+            self._families[letters] = len({stem(word) for word in words if self._may_end(word)})
         return self._families[letters]
 
     def _tail(self, letters: str, before: str) -> int | None:
@@ -257,7 +280,7 @@ class Splitter:
         if letters in self._before:
             return self._before[letters]
         found: set[str] = set()
-        for backwards in _starting(self._backwards, letters[::-1]):
+        for backwards in _starting(self._backwards(letters[-SHORT_PART:]), letters[::-1]):
             beginning = backwards[len(letters) :][::-1]
             if len(beginning) > 2 and self._base(beginning):
                 found.add(beginning)
@@ -290,12 +313,12 @@ def _starting(ordered: list[str], letters: str) -> list[str]:
     return ordered[bisect_left(ordered, letters) : bisect_left(ordered, letters + "\uffff")]
 
 
-def _dictionary() -> tuple[frozenset[str], frozenset[str], Callable[[str], str | None]]:
+def _dictionary() -> tuple[list[str], frozenset[str], Callable[[str], str | None]]:
     """Simplemma's Swedish words, its names (folded words written only so), and base forms."""
     from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
     dictionary = DefaultDictionaryFactory().get_dictionary("sv")
     words = [word for word in dictionary if word.isalpha()]
-    known = frozenset(word for word in words if word.islower())
-    names = frozenset(word.casefold() for word in words if word.istitle()) - known
+    known = [word for word in words if word.islower()]
+    names = frozenset(word.casefold() for word in words if word.istitle()).difference(known)
     return known, names, dictionary.get

@@ -32,10 +32,15 @@ class KnownWords:
     def of(cls, words: Iterable[str]) -> KnownWords:
         """A filter of these words."""
         encoded = [word.encode() for word in words]
+        sums = np.fromiter(map(zlib.crc32, encoded), np.uint32, len(encoded))
+        lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
         marked = np.zeros(_BITS, bool)
         for salt in _SALTS:
-            sums = np.fromiter((zlib.crc32(data, salt) for data in encoded), np.uint32)
-            marked[sums & np.uint32(_BITS - 1)] = True
+            # A sum with a salt is the sum without one, changed by salt and length alone.
+            blank = map(bytes, range(int(lengths.max(initial=0)) + 1))
+            change = [zlib.crc32(data, salt) ^ zlib.crc32(data) for data in blank]
+            salted = sums ^ np.array(change, np.uint32)[lengths]
+            marked[salted & np.uint32(_BITS - 1)] = True
         return cls(np.packbits(marked).tobytes())
 
     def __contains__(self, word: str) -> bool:

@@ -178,6 +178,9 @@ class Splitter:
         lemma = self._lemma_of(word)
         if lemma and len(lemma) < len(word) and word.startswith(lemma[:-1]):
             return self._as_lemma(word, self.split(lemma))
+        ends = [start for start in range(2, len(word) - 2) if self._may_end(word[start:])]
+        if not ends:
+            return (word,)
         best: tuple[float, tuple[str, ...]] = (0.0, ())
         # Beginnings found so far: where the rest starts, the parts, their evidence.
         open_ends: list[tuple[int, tuple[str, ...], float]] = [(0, (), 0.0)]
@@ -189,7 +192,7 @@ class Splitter:
                 score = (evidence + math.log(2 + tail)) / count - COST_OF_MORE_PARTS * (count - 2)
                 best = max(best, (score, (*parts, word[start:])))
             if len(parts) < _MOST_HEADS:
-                for end in range(start + 2, len(word) - 2):
+                for end in range(start + 2, ends[-1] + 1):
                     if head := self._head(word[start:end]):
                         piece = word[start:end]
                         open_ends.append((end, (*parts, piece), evidence + head.evidence))

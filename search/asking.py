@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from search.abbreviations import Abbreviations, SpeltOut
 from search.asked import Asked, AskedWord, Reading, raise_weight
 from search.bm25 import rarity
 from search.columns import Columns
@@ -65,6 +66,9 @@ class Asking:
         self._part_lists = part_lists
         self._known = known
         self._speller = Speller(columns)
+        self._abbreviations = Abbreviations(
+            columns, stopwords, known, lambda word: self._splitter.parts(word)
+        )
 
     def read(self, text: str, exact: bool = False) -> Asked:
         """The words of a question in order, without those that ask (*hur*, *vilka*).
@@ -97,7 +101,10 @@ class Asking:
                 return text[found[first].start : found[last].end]
 
             self._join(asked, said)
-            self._widen(asked, self._synonyms.of(found, typed), said)
+            synonyms = list(self._synonyms.of(found, typed))
+            self._widen(asked, synonyms, said)
+            told = {n for synonym in synonyms for n in range(synonym.first, synonym.last + 1)}
+            self._widen(asked, self._abbreviations.of(found, text, told), said)
         return Asked(tuple(asked), tuple(repairs))
 
     def _telling(self, found: Sequence[Token], typed: Sequence[str]) -> list[bool]:
@@ -272,7 +279,7 @@ class Asking:
     def _widen(
         self,
         asked: Sequence[AskedWord],
-        synonyms: Iterable[Synonym],
+        synonyms: Iterable[Synonym | SpeltOut],
         said: Callable[[int, int], str],
     ) -> None:
         """Give words the other forms that may answer; those of a phrase go to its first word."""

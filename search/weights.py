@@ -67,3 +67,7 @@ SAME = 0.4
 NEAR = 0.3
 #: A kind of it.
 KIND = 0.3
+#: A long or short form that a page explains: another name for the same, as the thesaurus has them.
+DEFINED = 0.4
+#: A phrase whose letters spell an abbreviation that no page explains, or the other way round.
+SPELT_OUT = 0.3

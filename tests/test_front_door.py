@@ -406,6 +406,20 @@ def test_programs_get_json_with_these_keys(reading: Run, arguments: list[str], k
     assert set(keys.split()) <= set(reading(*arguments, "--json").json)
 
 
+def test_an_explanation_says_how_each_word_of_the_question_stands_in_a_hit(reading: Run) -> None:
+    said = reading("search", "natt vandring xyzzyx", "--limit", "1", "--explain").out
+    assert "natt vandring → joined → nattvandring, title" in said
+    assert "xyzzyx → missing" in said
+
+
+def test_a_misspelt_question_says_what_was_meant_and_can_be_taken_exactly(reading: Run) -> None:
+    said = reading("search", "sosialtjänst", "--limit", "1").out
+    assert "Did you mean: socialtjänst (searched for too)" in said
+    exactly = reading("search", "sosialtjänst", "--exact").out
+    assert exactly.startswith("0 documents")
+    assert "Did you mean: socialtjänst (not searched for, as asked)" in exactly
+
+
 def test_a_hit_tells_programs_where_it_answers(reading: Run) -> None:
     question = "så arbetar kommunen kunskapsbaserat mot brott"
     hits = reading("search", question, "--json").json["hits"]

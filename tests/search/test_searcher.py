@@ -443,3 +443,22 @@ def test_a_document_that_was_replaced_leaves_no_trace_of_what_it_said(
     publish([now, other], full=True)
     assert facts == shown(pages)[0]
     assert points == pytest.approx(shown(pages)[1], abs=1e-9)
+
+
+def test_what_was_meant_is_the_question_with_its_words_repaired(
+    searcher: Make, document: MakeDocument
+) -> None:
+    pages = searcher(document("gr:1", "Medling", "Medling vid brott i skolan."))
+    asked = pages.search(read_query('"medlng" i Skolan -brott'))
+    assert asked.meant == '"medling" i Skolan -brott'
+    assert [hit.document.key for hit in pages.search(read_query("medlng")).hits] == ["gr:1"]
+    assert pages.search(read_query("medling")).meant == ""
+
+
+def test_a_question_taken_exactly_finds_no_repaired_word(
+    searcher: Make, document: MakeDocument
+) -> None:
+    pages = searcher(document("gr:1", "Medling", "Medling vid brott i skolan."))
+    exactly = pages.search(read_query("medlng", exact=True))
+    assert (exactly.total, exactly.meant) == (0, "medling")
+    assert pages.search(read_query("medlingar", exact=True)).total == 1

@@ -106,7 +106,8 @@ def _others(head: Head, kind: str, asked: str) -> Iterator[tuple[str, Stems, flo
     if kind == "term":
         forms += [("near", form) for form in head.near] + [("kind", f) for f in head.narrower]
     for other, form in forms:
-        if form != asked and form not in head.doubtful:
+        # Capitals are a term of their own on a page, so that they are no longer doubtful there.
+        if form != asked and (form not in head.doubtful or is_abbreviation(form)):
             of_form = {"near": NEAR, "kind": KIND}.get(other, SAME)
             yield form, _stems(form), min(weight, of_form)
 

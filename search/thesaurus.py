@@ -28,7 +28,8 @@ class Head:
     ``narrower``; a question for one of ``equivalent``, ``older``, ``near`` and ``misspelt`` with
     the head. ``broader``, ``related`` (heads, by term) and ``suggest`` (other words) are for
     suggestions only. A ``doubtful`` form means other things too and speaks for the head only in
-    capitals (``only``) or beside one of ``needs``, never beside one of ``unless``.
+    capitals (``only``) or beside one of ``needs``, never beside one of ``unless``; nothing leads to
+    it but in capitals.
     """
 
     term: str

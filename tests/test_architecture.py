@@ -50,7 +50,7 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     ),
     "indexer": (
         "tables", "migrations", "database", "history", "problems", "folders", "jobs", "library",
-        "clutter", "sources", "identity", "parse", "enrich", "intake", "folder", "publish",
+        "clutter", "crawl_rules", "sources", "identity", "parse", "enrich", "intake", "folder", "publish",
         "verify", "archive", "context", "tasks", "judging", "worker", "status", "supervisor",
         "__init__",
     ),

@@ -64,6 +64,17 @@ def node_of(source: Source, url: str) -> str:
     return found[1] if found and found[0].node else ""
 
 
+def is_web(url: str) -> bool:
+    """Whether a text is a web address that makes sense."""
+    return _split(url) is not None
+
+
+def says_by_query(source: Source, url: str) -> bool:
+    """Whether the query of an address is what tells its document from others."""
+    found = _identified(source, url)
+    return bool(found and found[0].in_query)
+
+
 def source_of(url: str, sources: Mapping[str, Source]) -> Source | None:
     """The source that publishes an address, by its host."""
     parts = _split(url)

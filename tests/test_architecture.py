@@ -50,8 +50,12 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     ),
     "indexer": (
         "tables", "migrations", "database", "history", "problems", "folders", "jobs", "library",
-        "clutter", "crawl_rules", "sources", "identity", "parse", "enrich", "intake", "folder", "publish",
-        "verify", "archive", "context", "tasks", "judging", "worker", "status", "supervisor",
+        "clutter", "crawl_rules", "sources", "identity", "parse", "enrich", "intake", "folder",
+        "crawl", "publish", "verify", "archive", "context", "tasks", "judging", "worker", "status",
+        "supervisor", "__init__",
+    ),
+    "indexer/crawl": (
+        "paging", "found", "unpack", "feeds", "script_lists", "html_links", "finding", "wanted",
         "__init__",
     ),
     "indexer/migrations": ("versions", "env"),

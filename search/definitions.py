@@ -24,11 +24,11 @@ JOINING = frozenset(
 )
 #: Words of a long form at most, those that join among them.
 LONGEST_RUN = 8
-#: Where more documents than this use an abbreviation, one that seems to explain it does so by
-#: chance: *vi visste inte hur SBU såg bara på unga*.
-_FEW_USES = 10
-#: Any two words spell this many letters, so that a long form of them must recur.
+#: Any words spell so few letters by chance, and an abbreviation in more documents than this often
+#: stands beside words that happen to spell it (*SBU såg bara på unga*). What explains such a one
+#: must stand in another document as well, as names do and sentences do not.
 _FEW_LETTERS = 2
+_FEW_USES = 10
 #: What explains an abbreviation less often than this share of the commonest is chance.
 _LEAST_OF_BEST = 0.25
 

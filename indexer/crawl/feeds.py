@@ -25,7 +25,11 @@ _ADDRESS = ("loc", "link")
 _ADDRESS_AT_LAST = ("guid", "id")
 #: When it was published goes before when it was changed.
 _DATES = ("pubDate", "published", "date", "publication_date", "lastmod", "updated")
-_DECLARED = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:\w+:)?(?P<root>\w+)", re.S)
+#: What may stand before the first element, piece by piece: one pattern for all of it would try
+#: every way to part a row of comments.
+_BEFORE = (re.compile(r"\s+"), re.compile(r"<\?.*?\?>", re.S), re.compile(r"<!--.*?-->", re.S))
+_ROOT = re.compile(r"<(?:\w+:)?(\w+)")
+_ROOT_WITHIN = 20_000
 _ROOTS = frozenset({"urlset", "sitemapindex", "rss", "RDF", "feed"})
 #: A list of addresses, one a line, is a sitemap too.
 _WEB = ("http://", "https://")
@@ -33,13 +37,16 @@ _WEB = ("http://", "https://")
 
 def is_feed(text: str) -> bool:
     """Whether a text is one of these lists, by its first element."""
-    match = _DECLARED.match(text[:20_000])
-    return bool(match and match["root"] in _ROOTS)
+    start, position = text[:_ROOT_WITHIN], 0
+    while match := next((m for before in _BEFORE if (m := before.match(start, position))), None):
+        position = match.end()
+    root = _ROOT.match(start, position)
+    return bool(root and root[1] in _ROOTS)
 
 
 def is_plain_list(text: str) -> bool:
     """Whether a text is nothing but addresses, one a line."""
-    lines = text[:20_000].split()
+    lines = text[:_ROOT_WITHIN].split()
     return bool(lines) and all(line.startswith(_WEB) for line in lines[:-1] or lines)
 
 

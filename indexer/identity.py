@@ -25,9 +25,9 @@ _PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 #: Sitevision's old print view.
 _PRINT = re.compile(r"(?:\.printable)+(?=$|\.html?$)", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9]", re.DOTALL)
 #: Characters that may stand in a path or query as they are (RFC 3986), besides letters and digits.
 _PATH_SAFE = "/:@!$&'()*+,;=~-._"
+_ESCAPE = re.compile(rf"%[0-9A-Fa-f]{{2}}|[^A-Za-z0-9{re.escape(_PATH_SAFE)}]", re.DOTALL)
 
 
 def canonical_url(url: str, source: Source) -> str:

@@ -75,20 +75,11 @@ def test_sources_travel_to_another_process() -> None:
 
 
 def test_a_new_sitevision_site_takes_ten_lines(changed: Path) -> None:
-    lines = [
-        "[source.mora]",
-        'label = "Mora"',
-        'full_name = "Mora kommun"',
-        'hosts = ["mora.se"]',
-        'template = "sitevision"',
-        'why = "Our own municipality"',
-        "[source.mora.crawl]",
-        'start = ["https://mora.se/"]',
-        'sitemaps = ["https://mora.se/sitemap.xml"]',
-    ]
-    assert len(lines) <= 10
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    example = readme.partition("```toml\n")[2].partition("```")[0]
+    assert 5 < len([line for line in example.splitlines() if line]) <= 10
     with changed.open("a", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
+        file.write(example)
     mora = load_sources(changed)["mora"]
     assert key_for(mora, "https://www.mora.se/omsorg/a.5.1f2e3d4c.html") == "mora:1f2e3d4c"
     assert mora.selectors("title")

@@ -14,7 +14,14 @@ from itertools import islice
 from lxml import etree
 
 from indexer.crawl.found import LINK, LISTED, NEXT, Collector, Findings, day_of
-from indexer.crawl.paging import after_full_page, counted_in, next_pages, place_of
+from indexer.crawl.paging import (
+    FULL_PAGE,
+    after_full_page,
+    counted_in,
+    hits_address,
+    next_pages,
+    place_of,
+)
 from indexer.crawl.script_lists import read_script
 
 _ENTRY = re.compile(r"(?:^|\s)sv-(?:channel-item|search-hit)(?:\s|$)")
@@ -27,6 +34,11 @@ _MOST_OUTWARD = 8
 _AROUND = frozenset({"nav", "header", "footer", "aside"})
 #: Bounds against pages made to be slow: an entry is small, and a list shows some dozens.
 _MOST_ENTRIES, _MOST_IN_ENTRY, _MOST_IN_TEXT, _MOST_ASKED = 2_000, 500, 200, 2_000
+#: Sitevision's calendar links every month there is.
+_CALENDAR = re.compile(r"(?:^|\s)sv-eventcalendar-portlet(?:\s|$)")
+_MOST_CALENDARS = 20
+_PORTLET = re.compile(r"svid12_(?P<node>[0-9a-f]{4,})")
+_PAGE_NODE = re.compile(r"""\bpageId["']?\s*[:=]\s*["'](?P<node>4\.[0-9a-f]{4,})["']""")
 _FEEDS = ("application/rss+xml", "application/atom+xml")
 _REFRESH = re.compile(r"""^\s*\d+\s*[;,]\s*url\s*=\s*["']?(?P<url>[^"']+)""", re.IGNORECASE)
 #: Said to whoever cannot see the page.
@@ -61,6 +73,7 @@ class _Page:
         self._text = text
         self._into = into
         self._counted: list[str] = []
+        self._left = frozenset(self._in_calendars())
         base = root.find(".//base[@href]")
         if base is not None and (address := into.address(base.get("href", ""))):
             into.base = address
@@ -108,7 +121,7 @@ class _Page:
         """Whether an element is an entry of a list; its title's link is then taken in."""
         inside = list(islice(element.iter(etree.Element), _MOST_IN_ENTRY))
         anchor = _title_link(element, inside) if len(inside) < _MOST_IN_ENTRY else None
-        if anchor is None:
+        if anchor is None or anchor in self._left:
             return False
         day = next((day for text in _times(inside) if (day := day_of(text))), "")
         self._into.add(anchor.get("href", ""), LISTED, text=_text(anchor), date=day)
@@ -118,7 +131,7 @@ class _Page:
         """Take in anchors, and where the page sends a browser on; pages of lists wait."""
         for anchor in self._root.iter("a", "area"):
             rel, href = _words(anchor.get("rel")), anchor.get("href", "")
-            if "nofollow" in rel or not href or href.startswith("#"):
+            if "nofollow" in rel or not href or href.startswith("#") or anchor in self._left:
                 continue
             address = self._into.address(href)
             if address and (place := place_of(address)) and not place.is_first:
@@ -139,12 +152,31 @@ class _Page:
         written = [address for href in counted_in(self._text) if (address := into.address(href))]
         following = next_pages(into.page, [*said, *self._counted, *written], listed)
         if not following:
-            hits = sum(bool(_HIT.search(item.get("class", ""))) for item in self._root.iter("li"))
-            following = [after_full_page(into.page, hits)]
+            hits = [item for item in self._root.iter("li") if _HIT.search(item.get("class", ""))]
+            following = [after_full_page(into.page, len(hits)) or self._second_page(hits)]
         # A next page that does not count is believed where this one has something.
         following += [address for address in said if listed and place_of(address) is None]
         for address in following:
             into.take(address, NEXT)
+
+    def _second_page(self, hits: list[etree._Element]) -> str:
+        """Where a faceted list answers the hits after its first, by its node and the page's."""
+        page = _PAGE_NODE.search(self._text) if len(hits) >= FULL_PAGE else None
+        if page is None or place_of(self._into.page) is not None:
+            return ""
+        for outer in hits[0].iterancestors():
+            if portlet := _PORTLET.fullmatch(outer.get("id", "")):
+                return self._into.address(hits_address(page["node"], portlet["node"], len(hits)))
+        return ""
+
+    def _in_calendars(self) -> Iterator[etree._Element]:
+        calendars = (
+            element
+            for element in self._root.iter("div", "section")
+            if _CALENDAR.search(element.get("class", ""))
+        )
+        for calendar in islice(calendars, _MOST_CALENDARS):
+            yield from calendar.iter("a", "area")
 
     def _said_next(self) -> Iterator[str]:
         for element in self._root.iter("a", "link"):

@@ -119,6 +119,12 @@ def counted_in(text: str) -> list[str]:
     return found
 
 
+def hits_address(page: str, portlet: str, start: int) -> str:
+    """Where Sitevision's faceted list answers hits, given the page's node and its own."""
+    asked = f"state=executePaging&isRenderingAjaxPagingResult=true&query=&startAtHit={start}"
+    return f"/{page}/12.{portlet}.htm?{asked}"
+
+
 def after_full_page(url: str, hits: int) -> str:
     """The next address of Sitevision's faceted list where a full page of hits links none.
 

@@ -72,6 +72,14 @@ def test_links_in_comments_scripts_and_templates_of_text_are_none() -> None:
     assert urls(read(text)) == ["https://bra.se/c"]
 
 
+def test_a_calendar_gives_no_links() -> None:
+    text = page(
+        '<div class="sv-eventcalendar-portlet sv-x"><ul><li><time datetime="2031-01-02">2</time>'
+        '<a href="/a/2031-01">Januari</a></li></ul></div><a href="/b">B</a>'
+    )
+    assert urls(read(text)) == ["https://bra.se/b"]
+
+
 def test_the_base_of_a_page_is_heeded() -> None:
     text = page('<a href="gvi">x</a>', head='<base href="/amnen/">')
     assert urls(read(text)) == ["https://bra.se/amnen/gvi"]
@@ -273,6 +281,18 @@ def test_a_faceted_list_goes_on_while_its_pages_are_full() -> None:
     assert nexts(hits(10), url) == [SHOWN.format(20)]
     assert nexts(hits(7), url) == []
     assert nexts(hits(10, f'<a href="{MORE}&startAtHit=0">1</a>'), url) == [SHOWN.format(20)]
+
+
+def test_a_faceted_list_that_links_no_more_is_asked_by_its_numbers() -> None:
+    script = "<script>register({portletId:'12.3e4d',pageId:'4.1f2a'})</script>"
+
+    def shown(number: int, more: str) -> list[str]:
+        inside = "<ul>" + "".join(HIT.format(n=n) for n in range(1, number + 1)) + "</ul>"
+        text = page(f'<div id="svid12_3e4d"><div>{inside}</div></div>{more}')
+        return urls(read(text), NEXT)
+
+    assert shown(10, script) == [f"https://bra.se/4.1f2a/12.3e4d.htm?{SHOWN.format(10)}"]
+    assert shown(9, script) == shown(10, "") == []
 
 
 def test_a_page_past_the_end_has_no_next() -> None:

@@ -59,7 +59,7 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
         "__init__",
     ),
     "indexer/migrations": ("versions", "env"),
-    "indexer/migrations/versions": ("0001_first_library",),
+    "indexer/migrations/versions": ("0001_first_library", "0002_crawls"),
     "indexer/parse": (
         "raw", "clean", "charset", "dates", "identifiers", "language", "blocks", "markup",
         "metadata", "repeats", "tidy", "titles", "reading", "lines", "plaintext", "template",

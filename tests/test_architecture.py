@@ -56,7 +56,7 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     ),
     "indexer/crawl": (
         "paging", "found", "unpack", "feeds", "script_lists", "html_links", "finding", "wanted",
-        "__init__",
+        "runs", "addresses", "page_rows", "frontier", "removal", "receipt", "__init__",
     ),
     "indexer/migrations": ("versions", "env"),
     "indexer/migrations/versions": ("0001_first_library", "0002_crawls"),

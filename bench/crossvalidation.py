@@ -94,11 +94,11 @@ def main() -> None:
     parser.add_argument("--plain", type=int, default=PLAIN_QUESTIONS, help="plain questions drawn")
     parser.add_argument("--measured", type=Path, help=".npy that is read, or else written")
     given = parser.parse_args()
-    asked = queries(0 if given.vocabulary else given.plain)
     if given.vocabulary:
         with rankers_of() as rankers:
-            report_vocabulary(rankers, asked)
+            report_vocabulary(rankers, queries())
         return
+    asked = queries(given.plain)
     settings = settings_of(read_weights(WEIGHTS.read_text(encoding="utf-8")))
     if given.measured and given.measured.exists():
         table = np.load(given.measured)
@@ -203,21 +203,21 @@ def report_vocabulary(rankers: Mapping[str, Ranker], asked: Sequence[Asked]) -> 
             found[name] = measured(rankers, asked)
         print(f"{name}: {len(those)} heads", file=sys.stderr, flush=True)
     kinds = [item.kind if item.of == HARD else item.of for item in asked]
-    columns = {"all": range(len(asked))} | {
+    columns = {
         kind: [n for n, own in enumerate(kinds) if own == kind] for kind in dict.fromkeys(kinds)
     }
     print(f"{'':24}" + "".join(f"{kind} {len(here)}".rjust(12) for kind, here in columns.items()))
     for number, measure in enumerate(MEASURES):
         print(measure)
         for name, table in found.items():
-            means = [table[number][list(here)].mean() for here in columns.values()]
+            means = [table[number][here].mean() for here in columns.values()]
             print(f"  {name:22}" + "".join(f"{mean:12.3f}" for mean in means))
     _print_moved(found, asked)
 
 
 def _print_moved(found: Mapping[str, Floats], asked: Sequence[Asked]) -> None:
     print(f"What heads give, {MEASURES[0]}, and the queries that they make better and worse")
-    one = np.zeros(len(asked), np.int64)
+    sets = np.array([item.of for item in asked])
     for name, table in found.items():
         if name == "all":
             continue
@@ -225,9 +225,12 @@ def _print_moved(found: Mapping[str, Floats], asked: Sequence[Asked]) -> None:
         is_added = " + " in name
         gains = (table - found["field"])[0] if is_added else (found["all"] - table)[0]
         said = f"{name}, against the field" if is_added else f"all, against {name}"
-        gain = figure(gains, one)
-        better, worse = (gains > LEAST_CHANGE).sum(), (gains < -LEAST_CHANGE).sum()
-        print(f"  {said}: {gain.mean:+.4f} ({gain.error:.4f}), {better} better, {worse} worse")
+        print(f"  {said}")
+        for of in dict.fromkeys(sets.tolist()):
+            here = gains[sets == of]
+            gain = figure(here, np.zeros(len(here), np.int64))
+            better, worse = (here > LEAST_CHANGE).sum(), (here < -LEAST_CHANGE).sum()
+            print(f"    {of:6} {gain.mean:+.4f} ({gain.error:.4f}), {better} better, {worse} worse")
         for n in np.flatnonzero(gains < -LEAST_CHANGE).tolist():
             query = asked[n].query
             print(f"    {gains[n]:+.3f}  {asked[n].of} {query.id} {asked[n].kind}  {query.text}")

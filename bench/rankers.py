@@ -87,15 +87,15 @@ def measured(rankers: Mapping[str, Ranker], asked: Sequence[Asked]) -> Floats:
     return np.array(rows).T
 
 
-def queries(plain: int) -> tuple[Asked, ...]:
-    """The queries of the three sets, of the plain ones as many as are wanted, drawn once."""
-    asked = [Asked(HARD, query) for query in read_queries(SHARED / "hard")]
-    asked += [Asked(BUNDLED, query) for query in read_queries(JUDGED, TUNING)]
-    if plain:
-        every = read_queries(SHARED / "swequad")
-        drawn = np.random.default_rng(SEED).permutation(len(every))[:plain]
-        asked = [*(Asked(PLAIN, every[n]) for n in sorted(drawn.tolist())), *asked]
-    return tuple(asked)
+def queries(plain: int | None = None) -> tuple[Asked, ...]:
+    """The queries of the three sets; of the plain ones all, or so many, drawn once."""
+    every = read_queries(SHARED / "swequad")
+    drawn = np.random.default_rng(SEED).permutation(len(every))[:plain]
+    return (
+        *(Asked(PLAIN, every[n]) for n in sorted(drawn.tolist())),
+        *(Asked(HARD, query) for query in read_queries(SHARED / "hard")),
+        *(Asked(BUNDLED, query) for query in read_queries(JUDGED, TUNING)),
+    )
 
 
 @contextmanager

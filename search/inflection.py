@@ -1,10 +1,12 @@
 """Inflection: the words of a collection that are forms of one, though their stems differ.
 
-What Snowball keeps apart (*nyckel*, *nycklarna*) a dictionary's lemmas put together. The words of
-grammar stay out: *varor* asks for no *är*.
+What Snowball keeps apart (*nyckel*, *nycklarna*) a dictionary's lemmas put together. Words of
+grammar stay out, and what has one for its base form: *varor* asks for no *är*.
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from search.columns import Columns
 from search.swedish.lemmas import Lemmas
@@ -16,35 +18,33 @@ class Inflection:
     """Looks up forms in one collection. Immutable; threads may share it."""
 
     def __init__(
-        self, columns: Columns, lemmas: Lemmas, known: KnownWords, grammar: Stopwords
+        self, columns: Columns, lemmas: Lemmas, known: KnownWords, stopwords: Stopwords
     ) -> None:
-        """``grammar`` are the words that are forms of nothing here."""
         self._columns = columns
         self._lemmas = lemmas
         self._known = known
-        self._grammar = grammar
+        self._stopwords = stopwords
         self._forms: dict[str, list[int]] = {}
-        for number, word in enumerate(columns.words.words):
-            lemma = lemmas.of(word)
-            if lemma is not None and columns.holding[number] and word not in grammar:
+        words, lemma_of = columns.words.words, lemmas.of
+        for number in np.flatnonzero(columns.holding).tolist():
+            if lemma := lemma_of(words[number]):
                 self._forms.setdefault(lemma, []).append(number)
-        for lemma in self._forms.keys() & (grammar.question | grammar.function):
-            del self._forms[lemma]
 
     def of(self, word: str) -> tuple[int, ...]:
         """The numbers of the words that are forms of one with a folded word, itself among them.
 
-        Those have its base form, or it is theirs: a dictionary has *sluten* under *sluta*, and
-        *slutna* under *sluten*.
+        Those have its base form, or one is the other's: *ordnandet* is under *ordnande*, which a
+        dictionary has under *ordna*.
         """
-        if word in self._grammar:
-            return ()
         lemma = self._lemmas.of(word) or word
+        if word in self._stopwords or lemma in self._stopwords:
+            return ()
         found = {*self._forms.get(word, ()), *self._forms.get(lemma, ())}
         base = self._columns.words.number(lemma)
-        if base is not None and lemma not in self._grammar and self._columns.holding[base]:
+        if base is not None and self._columns.holding[base]:
             found.add(base)
-        return tuple(sorted(found))
+        words = self._columns.words.words
+        return tuple(sorted(number for number in found if words[number] not in self._stopwords))
 
     def are_two(self, asked: str, form: str) -> bool:
         """Whether a word asked for is no form of another that has its stem.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from sys import intern
 
 from search.errors import IndexUnavailableError
 from search.swedish.analyzer import stem
@@ -64,7 +65,7 @@ class Lemmas:
 
     def write(self, path: Path) -> None:
         """Write all, sorted, a line each: the word, a tab, its base form."""
-        lines = (f"{word}\t{lemma}\n" for word, lemma in sorted(self._lemmas.items()))
+        lines = (f"{word}\t{self._lemmas[word]}\n" for word in sorted(self._lemmas))
         path.write_text("".join(lines), encoding="utf-8")
 
     @classmethod
@@ -75,10 +76,9 @@ class Lemmas:
             *lines, rest = path.read_text(encoding="utf-8").split("\n")
             if rest:
                 raise ValueError("the last line is cut off")
-            seen: dict[str, str] = {}  # a base form has a dozen forms, and is kept once
-            for line in lines:
-                word, lemma = line.split("\t")
-                made._lemmas[word] = seen.setdefault(lemma, lemma)
+            # A base form has a dozen forms, and is kept once.
+            pairs = (line.split("\t") for line in lines)
+            made._lemmas = {word: intern(lemma) for word, lemma in pairs}
         except (OSError, ValueError) as error:
             what = f"{path} is damaged: {error}"
             raise IndexUnavailableError(f"{what}; run 'metodsok index --full'") from error

@@ -13,20 +13,28 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 from indexer.sources import IdentityRule, Source
 
 #: Query keys that say how a page is shown or who sent the reader, never which page it is.
-_SHOWN = re.compile(r"^(sv\..*|utm_.*|state|logout|printerfriendly|jsessionid|fbclid|gclid)$", re.I)
+_SHOWN = re.compile(
+    r"^(sv\..*|utm_.*|state|logout|printerfriendly|fbclid|gclid|gad_source|msclkid|mc_[ce]id|_g[al]"
+    r"|jsessionid|phpsessid|aspsessionid\w*|session_?id)$",
+    re.IGNORECASE,
+)
+#: Of a Sitevision module's states, those in which its address gives other content than the page:
+#: the next hits of a list, the hits of a question, a feed.
+_OTHER_CONTENT = re.compile(r"^state=(executepaging|ajaxquery|rss)$", re.IGNORECASE)
 _PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 #: Sitevision's old print view.
 _PRINT = re.compile(r"(?:\.printable)+(?=$|\.html?$)", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9]", re.DOTALL)
 #: Characters that may stand in a path or query as they are (RFC 3986), besides letters and digits.
 _PATH_SAFE = "/:@!$&'()*+,;=~-._"
+_ESCAPE = re.compile(rf"%[0-9A-Fa-f]{{2}}|[^A-Za-z0-9{re.escape(_PATH_SAFE)}]", re.DOTALL)
 
 
 def canonical_url(url: str, source: Source) -> str:
     """The one address among those that lead to the same page; what is no address is kept.
 
-    Secure, without ``www.``, fragment, session and tracking; alias hosts become the source's own.
+    Secure, without ``www.``, fragment, session and tracking; alias hosts become the source's own,
+    and what is left of a query stands in the order of its keys.
     An address with a port of its own keeps its scheme, since no other answers there.
     """
     parts = _split(url)
@@ -56,6 +64,17 @@ def node_of(source: Source, url: str) -> str:
     return found[1] if found and found[0].node else ""
 
 
+def is_web(url: str) -> bool:
+    """Whether a text is a web address that makes sense."""
+    return _split(url) is not None
+
+
+def says_by_query(source: Source, url: str) -> bool:
+    """Whether the query of an address is what tells its document from others."""
+    found = _identified(source, url)
+    return bool(found and found[0].in_query)
+
+
 def source_of(url: str, sources: Mapping[str, Source]) -> Source | None:
     """The source that publishes an address, by its host."""
     parts = _split(url)
@@ -70,7 +89,8 @@ def _identified(source: Source, url: str) -> tuple[IdentityRule, str] | None:
     if parts is None or not _own_host(_host(parts), parts.path, source):
         return None
     for rule in source.identity:
-        if match := rule.path.search(parts.path):
+        where = f"{parts.path}?{parts.query}" if rule.in_query else parts.path
+        if match := rule.path.search(where):
             name = unquote(match["id"])
             return rule, rule.same.get(name, name)
     return None
@@ -129,8 +149,14 @@ def _path(path: str) -> str:
 
 def _query(query: str) -> str:
     pieces = [piece for piece in query.split("&") if piece]
-    kept = [piece for piece in pieces if not _SHOWN.match(unquote(piece.partition("=")[0]))]
-    return "&".join(_escaped(piece, also="?") for piece in kept)
+    kept = [_escaped(piece, also="?") for piece in pieces if not _only_shows(unquote(piece))]
+    return "&".join(sorted(kept, key=lambda piece: piece.partition("=")[0]))
+
+
+def _only_shows(piece: str) -> bool:
+    if _OTHER_CONTENT.match(piece):
+        return False
+    return bool(_SHOWN.match(piece.partition("=")[0]))
 
 
 def _escaped(text: str, also: str = "") -> str:

@@ -2,6 +2,7 @@
 
 Reads and checks ``corpus/sources.toml`` (and the clutter list beside it); the parsers only follow
 what stands there. Nothing here touches a page. Every rule carries a ``why`` and how ``sure`` it is.
+How a source is crawled is read by ``crawl_rules``.
 """
 
 from __future__ import annotations
@@ -12,19 +13,22 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.clutter import Clutter, load_clutter
+from indexer.crawl_rules import SURE as SURE
+from indexer.crawl_rules import CrawlRules, read_crawl, read_shared
 from search.tomlfile import TomlTable, read_toml
 
 #: Beside ``sources.toml``.
 CLUTTER = Path("vocabulary", "clutter.toml")
 
 RIGHTS = ("snippet", "passages", "full")
-SURE = ("seen", "code", "guess")
 PARTS = (
     "signs", "title", "kicker", "subtitle", "lead", "content", "links", "dates", "drop",
 )  # fmt: skip
 #: What a label "Publicerad" means on a site: its day, or that of the last change.
 STAMPS = ("published", "changed")
 GENERAL = "general"
+#: Where an identity rule looks: in the path, or in the path with its query.
+PLACES = ("path", "query")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class PageRule:
 class IdentityRule:
     """A path whose group ``id`` identifies a document; ``same`` maps misspelt ids to right ones.
 
-    ``node`` says that the id is the number the site itself uses.
+    ``node`` says that the id is the number the site itself uses, ``in_query`` that the pattern is
+    for the path with its query, ``/list?id=7``: the query then says which document it is.
     """
 
     path: re.Pattern[str]
@@ -63,6 +68,7 @@ class IdentityRule:
     sure: str
     node: bool = False
     same: Mapping[str, str] = field(default_factory=dict)
+    in_query: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,11 @@ class Alias:
 @dataclass(frozen=True, slots=True)
 class Source:
     """One publisher of documents. ``hosts[0]`` is the canonical host; folders have none.
+
+    ``on`` says whether the source is crawled on its schedule when no editor has said anything of
+    it; whether its documents are shown is the library's to know (``Library.hidden_sources``), and
+    those of a source that is not on are, once somebody has taken them in. ``crawl`` says how, and
+    is None for a source that is not crawled at all.
 
     ``rights`` is how much of a text may be shown. ``rules`` holds the source's own rules before
     its template's, ``general`` those for pages of unknown make. ``shapes`` are the sources whose
@@ -99,6 +110,7 @@ class Source:
     kickers: frozenset[str] = frozenset()
     clutter: Clutter = field(default_factory=Clutter)
     shapes: Mapping[str, Source] = field(default_factory=dict)
+    crawl: CrawlRules | None = None
 
     def selectors(self, part: str, kind: str = "") -> tuple[str, ...]:
         """The selectors for a part of a page of a kind, the ones to try first first."""
@@ -117,6 +129,7 @@ class Source:
 class _Template:
     rules: tuple[Rule, ...]
     identity: tuple[IdentityRule, ...]
+    crawl: CrawlRules
 
 
 def load_sources(path: Path) -> Mapping[str, Source]:
@@ -131,8 +144,9 @@ def load_sources(path: Path) -> Mapping[str, Source]:
     if GENERAL not in templates:
         raise root.wrong("template", f"a table is expected: [template.{GENERAL}]")
     tables = dict(root.table("source").named())
+    everywhere = read_shared(root.table("crawl"))
     plain = {
-        name: replace(_source(name, table, templates), clutter=clutter, kickers=kickers)
+        name: replace(_source(name, table, templates, everywhere), clutter=clutter, kickers=kickers)
         for name, table in tables.items()
     }
     sources = {name: _with_shapes(source, tables[name], plain) for name, source in plain.items()}
@@ -158,7 +172,9 @@ def rules_for(source: Source, shape: str) -> Source:
     )
 
 
-def _source(name: str, table: TomlTable, templates: Mapping[str, _Template]) -> Source:
+def _source(
+    name: str, table: TomlTable, templates: Mapping[str, _Template], everywhere: CrawlRules
+) -> Source:
     template = templates[table.choice("template", tuple(templates))]
     table.text("why")
     pages = tuple(_page(item) for item in table.tables("page"))
@@ -178,7 +194,18 @@ def _source(name: str, table: TomlTable, templates: Mapping[str, _Template]) -> 
         identity=(*identity, *template.identity),
         aliases=tuple(_alias(item) for item in table.tables("alias")),
         published_means=table.choice("published_means", STAMPS, STAMPS[0]),
+        crawl=_crawl(table, (template.crawl, everywhere)),
     )
+
+
+def _crawl(table: TomlTable, shared: tuple[CrawlRules, ...]) -> CrawlRules | None:
+    if not table.has("crawl"):
+        return None
+    crawl = table.table("crawl")
+    hosts = _hosts(table)
+    if not hosts:
+        raise table.wrong("hosts", "is missing: a source that is crawled has a host")
+    return read_crawl(crawl, hosts, shared)
 
 
 def _with_shapes(source: Source, table: TomlTable, sources: Mapping[str, Source]) -> Source:
@@ -193,8 +220,9 @@ def _template(table: TomlTable) -> _Template:
     table.text("why")
     rules = tuple(_rule(item, ()) for item in table.tables("rule"))
     identity = tuple(_identity(item) for item in table.tables("identity"))
+    crawl = read_shared(table.table("crawl")) if table.has("crawl") else CrawlRules()
     table.done()
-    return _Template(rules, identity)
+    return _Template(rules, identity, crawl)
 
 
 def _rule(table: TomlTable, kinds: tuple[str, ...]) -> Rule:
@@ -224,7 +252,8 @@ def _identity(table: TomlTable) -> IdentityRule:
     if "{id}" not in key or not set(re.findall(r"{(.*?)}", key)) <= {"id", "source"}:
         raise table.wrong("key", "{id} must stand in it, and besides it only {source} may")
     node, same = table.flag("node", False), table.mapping("same")
-    return IdentityRule(path, key, *_ground(table), node, same)
+    in_query = table.choice("in", PLACES, PLACES[0]) == "query"
+    return IdentityRule(path, key, *_ground(table), node, same, in_query)
 
 
 def _alias(table: TomlTable) -> Alias:

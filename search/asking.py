@@ -70,9 +70,7 @@ class Asking:
         self._known = known
         self._speller = Speller(columns)
         self._inflection = Inflection(columns, lemmas, known, stopwords)
-        self._abbreviations = Abbreviations(
-            columns, stopwords, known, lambda word: self._splitter.parts(word)
-        )
+        self._abbreviations = Abbreviations(columns, known)
 
     def read(self, text: str, exact: bool = False) -> Asked:
         """The words of a question in order, without those that ask (*hur*, *vilka*).
@@ -105,10 +103,8 @@ class Asking:
                 return text[found[first].start : found[last].end]
 
             self._join(asked, said)
-            synonyms = list(self._synonyms.of(found, typed, self._inflection.are_two))
-            self._widen(asked, synonyms, said)
-            told = {n for synonym in synonyms for n in range(synonym.first, synonym.last + 1)}
-            self._widen(asked, self._abbreviations.of(found, text, told), said)
+            self._widen(asked, self._synonyms.of(found, typed, self._inflection.are_two), said)
+            self._widen(asked, self._abbreviations.of(found, text), said)
         return Asked(tuple(asked), tuple(repairs))
 
     def _telling(self, found: Sequence[Token], typed: Sequence[str]) -> list[bool]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -56,12 +57,19 @@ class TomlTable:
             raise self.wrong(key, f"a table of texts is expected, not {value!r}")
         return value
 
-    def number(self, key: str) -> int:
-        """A whole number from 1, which is required."""
-        value = self._get(key, None)
+    def number(self, key: str, default: int | None = None) -> int:
+        """A whole number from 1; required where there is no default."""
+        value = self._get(key, default)
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise self.wrong(key, f"a whole number from 1 is expected, not {value!r}")
         return value
+
+    def seconds(self, key: str, default: float) -> float:
+        """A length of time from 0, in seconds; fractions are allowed."""
+        value = self._get(key, default)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < inf:
+            raise self.wrong(key, f"a number of seconds is expected, not {value!r}")
+        return float(value)
 
     def flag(self, key: str, default: bool) -> bool:
         """True or false."""
@@ -91,6 +99,10 @@ class TomlTable:
         if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
             raise self.wrong(key, "tables are expected: [[" + self._under(key) + "]]")
         return tuple(TomlTable(self._file, v, self._under(key), n) for n, v in enumerate(value))
+
+    def has(self, key: str) -> bool:
+        """Whether the key stands there at all; asking so does not make it known."""
+        return key in self._data
 
     def table(self, key: str) -> TomlTable:
         """The table under ``[this.key]``, which is required."""

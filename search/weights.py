@@ -74,5 +74,6 @@ NEAR = 0.3
 KIND = 0.3
 #: A long or short form that a page explains: another name for the same, as the thesaurus has them.
 DEFINED = 0.4
-#: A phrase whose letters spell an abbreviation that no page explains, or the other way round.
-SPELT_OUT = 0.3
+#: A compound that a clip may stand for, less sure since others begin so too. The hard query
+#: *op-sköterska* falls from first to tenth without it.
+CLIPPED = 0.3

@@ -41,9 +41,8 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
         "errors", "settings", "tomlfile", "files", "document", "judged", "judged_compounds",
         "baseline", "query", "results", "swedish", "thesaurus", "passages", "words", "schema",
         "index", "weights", "bm25", "columns", "snapshot", "windows", "spelling", "likeness",
-        "synonyms", "inflection", "initials", "set_phrases", "abbreviations", "asked", "asking",
-        "reranking", "ranking", "reasons", "snippets", "searcher", "evaluation",
-        "judged_report", "__init__",
+        "synonyms", "inflection", "definitions", "abbreviations", "asked", "asking", "reranking",
+        "ranking", "reasons", "snippets", "searcher", "evaluation", "judged_report", "__init__",
     ),
     "terminal": ("console", "answers", "reports", "__init__"),
     "search/swedish": (
@@ -52,8 +51,12 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     ),
     "indexer": (
         "tables", "migrations", "database", "history", "problems", "folders", "jobs", "library",
-        "clutter", "sources", "identity", "parse", "enrich", "intake", "folder", "publish",
-        "verify", "archive", "context", "tasks", "judging", "worker", "status", "supervisor",
+        "clutter", "crawl_rules", "sources", "identity", "parse", "enrich", "intake", "folder",
+        "crawl", "publish", "verify", "archive", "context", "tasks", "judging", "worker", "status",
+        "supervisor", "__init__",
+    ),
+    "indexer/crawl": (
+        "paging", "found", "unpack", "feeds", "script_lists", "html_links", "finding", "wanted",
         "__init__",
     ),
     "indexer/migrations": ("versions", "env"),

@@ -20,7 +20,9 @@ paths = st.lists(segments, max_size=5).map(lambda parts: "/" + "/".join(parts))
 hosts = st.sampled_from(
     ["bra.se", "www.bra.se", "WWW.SKR.SE", "webbutik.skr.se", "goteborgsregionen.se", "åäö.se"]
 )
-queries = st.sampled_from(["", "?sv.target=1&id=2", "?utm_source=x", "?q=å b&state=rss", "?&&"])
+queries = st.sampled_from(
+    ["", "?sv.target=1&id=2", "?utm_source=x", "?q=å b&state=rss", "?&&", "?pub=7&lang=sv&id=3"]
+)
 addresses = st.builds(
     lambda scheme, host, port, path, query, end: f"{scheme}://{host}{port}{path}{query}{end}",
     st.sampled_from(["http", "https"]),
@@ -55,6 +57,23 @@ def test_letters_in_a_path_keep_their_case(name: str) -> None:
 def test_what_only_shows_a_page_is_no_part_of_its_address(sources: Mapping[str, Source]) -> None:
     url = "http://www.skr.se:80/a.377.html?sv.target=12.a&utm_medium=x&fbclid=1&id=7&printerfriendly=true#b"
     assert canonical_url(url, sources["skr"]) == "https://skr.se/a.377.html?id=7"
+
+
+def test_the_order_of_a_query_says_nothing(sources: Mapping[str, Source]) -> None:
+    for url in ("https://sbu.se/301?pub=49&lang=sv", "https://www.sbu.se/301?lang=sv&pub=49#x"):
+        assert canonical_url(url, sources["sbu"]) == "https://sbu.se/301?lang=sv&pub=49"
+
+
+def test_a_state_with_other_content_stays(sources: Mapping[str, Source]) -> None:
+    start = "https://bra.se/4.1f/12.2e.htm"
+    more = "isRenderingAjaxPagingResult=true&query=&startAtHit=10&state=executePaging"
+    assert canonical_url(f"{start}?{more}&sv.x=1", sources["bra"]) == f"{start}?{more}"
+    assert canonical_url(f"{start}?state=show", sources["bra"]) == start
+
+
+def test_a_session_is_no_part_of_an_address(sources: Mapping[str, Source]) -> None:
+    for session in ("PHPSESSID=1f2e", "sessionid=3", "ASPSESSIONIDQA=4", "jsessionid=5"):
+        assert canonical_url(f"https://skr.se/a?{session}", sources["skr"]) == "https://skr.se/a"
 
 
 def test_alias_hosts_become_the_sources_own(sources: Mapping[str, Source]) -> None:
@@ -106,6 +125,22 @@ def test_a_port_of_its_own_stays(sources: Mapping[str, Source]) -> None:
         ("bra", "https://bra.se/download/18.1f2a/1729515966490/2021_9.pdf", "file:18.1f2a"),
         ("bra", "https://bra.se/download/18.1f2a/1800000000000/nytt%20namn.pdf", "file:18.1f2a"),
         ("gr", "https://skr.se/a.377.html", None),
+        ("skolverket", "https://www.skolverket.se/publikationer?id=3456", "skolverket:3456"),
+        (
+            "skolverket",
+            "http://skolverket.se/publikationer/?utm_source=x&id=3456&sv.a=b#c",
+            "skolverket:3456",
+        ),
+        ("skolverket", "https://skolverket.se/getFile?file=3456", "skolverket:3456"),
+        ("skolverket", "https://skolverket.se/publikationer?sida=3456", None),
+        ("skolverket", "https://skolverket.se/publikationer?kid=3456", None),
+        ("sbu", "https://www.sbu.se/301?lang=sv&pub=49", "sbu:49"),
+        ("sbu", "https://sbu.se/sv/publikationer/SBU-utvarderar/skydd/?pub=49", "sbu:49"),
+        ("sbu", "https://sbu.se/sv/publikationer/SBU-utvarderar/skydd/", "sbu:skydd"),
+        ("lagtext", "http://data.riksdagen.se/dokument/sfs-2023-196.html", "lagtext:2023-196"),
+        ("lagtext", "https://data.riksdagen.se/dokument/sfs-2023-196", "lagtext:2023-196"),
+        ("cve", "https://cve.se/publikationer/a.5.1f2e3d4c.html", "cve:1f2e3d4c"),
+        ("cve", "https://cve.se/publikationer/a?x=.5.1f2e3d4c.html", None),
         ("egna", "https://skr.se/a.377.html", None),
         ("bra", "inte en adress", None),
     ],

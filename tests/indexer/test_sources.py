@@ -32,12 +32,22 @@ def complaint(path: Path) -> str:
 
 def test_the_sources_of_the_project_load() -> None:
     sources = load_sources(SOURCES)
-    assert list(sources) == ["exempel", "egna", "bra", "skr", "gr"]
+    assert list(sources) == [
+        "exempel", "egna", "bra", "skr", "gr", "lansstyrelserna", "polisen", "socialstyrelsen",
+        "kunskapsguiden", "skolverket", "cve", "sbu", "lagtext",
+    ]  # fmt: skip
     assert sources["bra"].label == "Brå"
     assert sources["egna"].label == "Egna dokument"
-    assert {name: s.rights for name, s in sources.items()} == {
-        "exempel": "full", "egna": "full", "bra": "passages", "skr": "passages", "gr": "passages",
-    }  # fmt: skip
+    whole = {name for name, source in sources.items() if source.rights == "full"}
+    assert whole == {"exempel", "egna", "lagtext"}
+    assert {source.rights for source in sources.values()} == {"full", "passages"}
+
+
+def test_three_sites_are_ready_and_the_rest_waits_for_an_editor() -> None:
+    sources = load_sources(SOURCES)
+    crawled = {name: source.on for name, source in sources.items() if source.crawl}
+    assert [name for name, on in crawled.items() if on] == ["bra", "skr", "gr"]
+    assert set(sources) - crawled.keys() == {"exempel", "egna"}
 
 
 def test_every_rule_says_why_and_how_sure_it_is() -> None:
@@ -45,6 +55,7 @@ def test_every_rule_says_why_and_how_sure_it_is() -> None:
         rules = [(r.why, r.sure) for r in (*source.rules, *source.general)]
         rules += [(r.why, r.sure) for r in source.pages]
         rules += [(r.why, r.sure) for r in source.identity]
+        rules += [(r.why, r.sure) for r in (source.crawl.all_rules() if source.crawl else ())]
         assert rules
         assert [(why, sure) for why, sure in rules if not why or sure not in SURE] == []
 
@@ -64,12 +75,17 @@ def test_sources_travel_to_another_process() -> None:
 
 
 def test_a_new_sitevision_site_takes_ten_lines(changed: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    example = readme.partition("```toml\n")[2].partition("```")[0]
+    assert 5 < len([line for line in example.splitlines() if line]) <= 10
     with changed.open("a", encoding="utf-8") as file:
-        file.write('[source.cve]\nlabel = "CVE"\nfull_name = "Center"\nhosts = ["cve.se"]\n')
-        file.write('template = "sitevision"\nwhy = "A test"\n')
-    cve = load_sources(changed)["cve"]
-    assert key_for(cve, "https://www.cve.se/publikationer/a.5.1f2e3d4c.html") == "cve:1f2e3d4c"
-    assert cve.selectors("title")
+        file.write(example)
+    mora = load_sources(changed)["mora"]
+    assert key_for(mora, "https://www.mora.se/omsorg/a.5.1f2e3d4c.html") == "mora:1f2e3d4c"
+    assert mora.selectors("title")
+    assert mora.crawl is not None
+    assert mora.crawl.start == ("https://mora.se/",)
+    assert mora.crawl.deny
 
 
 @pytest.mark.parametrize(
@@ -89,6 +105,8 @@ def test_a_new_sitevision_site_takes_ten_lines(changed: Path) -> None:
         ('key = "bra:{id}"', 'key = "bra:{ide}"', "key"),
         ("(?P<id>\\d+)", "(\\d+)", "path"),
         ('shapes = ["bra", "skr", "gr"]', 'shapes = ["bra", "scr"]', "shapes"),
+        ('in = "query"\nkey = "skolverket:', 'in = "fragment"\nkey = "skolverket:', "in"),
+        ('start = ["https://bra.se/"]', 'start = ["https://skr.se/"]', "start"),
         ('why = "Serves files of skr.se"\nsure = "code"', 'why = "x"\nsure = "maybe"', "sure"),
         ("why = \"Evaluations that others wrote and Brå paid for\"\n", "", "why"),
     ],

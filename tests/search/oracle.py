@@ -96,7 +96,10 @@ class Entry:
         roles = ["term", "equivalent", "older"]
         if pieces(form) == pieces(self.row["term"]):
             roles += ["near", "narrower"]
-        return tuple(other for other in self.forms(*roles) if not self.doubts(other))
+        # In capitals a form is no longer doubtful: a page writes the other meaning small.
+        return tuple(
+            other for other in self.forms(*roles) if other.isupper() or not self.doubts(other)
+        )
 
 
 def load_entries(folder: Path) -> list[Entry]:

@@ -8,14 +8,12 @@ from search.abbreviations import Abbreviations, SpeltOut
 from search.asking import Asking
 from search.columns import Columns
 from search.results import How
-from search.set_phrases import LEAST_DOCUMENTS, MOST_PHRASES
 from search.swedish.analyzer import tokens
 from search.swedish.lexicon import KnownWords
-from search.weights import DEFINED, SPELT_OUT
+from search.weights import CLIPPED, DEFINED
 
 ColumnsOf = Callable[..., Columns]
 Of = Callable[..., Abbreviations]
-GRAMMAR = frozenset({"i", "och", "för", "av", "eller", "som", "den", "är"})
 PARTS = {
     "yrkesvägledare": ("yrke", "väg", "ledare"),
     "yrkeskompetensbevis": ("yrke", "kompetens", "bevis"),
@@ -34,13 +32,13 @@ def abbreviations(columns_of: ColumnsOf) -> Of:
         *texts: str, parts: Mapping[str, tuple[str, ...]] = PARTS, known: tuple[str, ...] = ()
     ) -> Abbreviations:
         columns = columns_of([[{"body": text}] for text in texts], parts)
-        return Abbreviations(columns, GRAMMAR, KnownWords.of(known), lambda word: ())
+        return Abbreviations(columns, KnownWords.of(known))
 
     return make
 
 
-def found(pages: Abbreviations, question: str, **more: frozenset[int]) -> list[tuple[str, float]]:
-    return [(item.form, item.weight) for item in pages.of(list(tokens(question)), question, **more)]
+def found(pages: Abbreviations, question: str) -> list[tuple[str, float]]:
+    return [(item.form, item.weight) for item in pages.of(list(tokens(question)), question)]
 
 
 # What a page explains.
@@ -50,7 +48,7 @@ def found(pages: Abbreviations, question: str, **more: frozenset[int]) -> list[t
     ("page", "short", "long"),
     [
         ("vi ger kognitiv beteendeterapi (KBT) i grupp", "KBT", "kognitiv beteendeterapi"),
-        ("hos oss är PT (personlig tränare) ett yrke", "PT", "personlig tränare"),
+        ("hos oss är DPT (din personliga tränare) ett yrke", "DPT", "din personliga tränare"),
         ("ta yrkeskompetensbevis (YKB) hos oss", "YKB", "yrkeskompetensbevis"),
         ("varje studie- och yrkesvägledare (SYV) vet", "SYV", "studie och yrkesvägledare"),
         ("hem för vård eller boende (HVB) finns", "HVB", "hem för vård eller boende"),
@@ -77,8 +75,8 @@ def test_a_word_of_the_collection_is_no_abbreviation_in_small_letters(abbreviati
 
 
 def test_a_long_form_is_known_in_every_inflection(abbreviations: Of) -> None:
-    pages = abbreviations("vi har en personlig tränare (PT) här")
-    assert found(pages, "personliga tränaren") == [("PT", DEFINED)]
+    pages = abbreviations("vi har din personlige tränare (DPT) här")
+    assert found(pages, "din personliga tränaren") == [("DPT", DEFINED)]
 
 
 @pytest.mark.parametrize(
@@ -95,15 +93,32 @@ def test_nothing_is_explained_across_a_field_or_a_document(columns_of: ColumnsOf
     columns = columns_of(
         [[{"title": "personlig tränare", "body": "PT säger"}], [{"body": "utredning"}]]
     )
-    pages = Abbreviations(columns, GRAMMAR, KnownWords(), lambda word: ())
+    pages = Abbreviations(columns, KnownWords())
     assert found(pages, "PT") == []
 
 
-def test_two_letters_that_many_pages_use_are_not_explained_by_one_page(abbreviations: Of) -> None:
-    many = ["länder i EU"] * 20
-    assert found(abbreviations(*many, "du är etablerad utanför EU"), "EU") == []
-    explained = ["om europeiska unionen (EU)"] * 2
-    assert found(abbreviations(*many, *explained), "EU") == [("europeiska unionen", DEFINED)]
+def test_two_letters_are_explained_by_words_that_other_pages_have_too(abbreviations: Of) -> None:
+    page = "en personlig tränare (PT) hjälper"
+    assert found(abbreviations(page, "personlig hjälp av en tränare"), "PT") == []
+    assert found(abbreviations(page, "min personliga tränare"), "PT") == [
+        ("personlig tränare", DEFINED)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("short", "sentence", "long"),
+    [
+        ("EU", "du är etablerad utanför EU", "europeiska unionen"),
+        ("SBU", "det SBU såg bara på unga", "statens beredning för utvärdering"),
+    ],
+)
+def test_an_abbreviation_that_many_pages_use_is_not_explained_by_a_sentence(
+    abbreviations: Of, short: str, sentence: str, long: str
+) -> None:
+    many = [f"läs om {short}"] * 20
+    assert found(abbreviations(*many, sentence), short) == []
+    explained = abbreviations(*many, sentence, f"{long} ({short})", f"om {long}")
+    assert found(explained, short) == [(long, DEFINED)]
 
 
 def test_of_many_explanations_the_seldom_ones_are_chance(abbreviations: Of) -> None:
@@ -115,76 +130,9 @@ def test_of_many_explanations_the_seldom_ones_are_chance(abbreviations: Of) -> N
     assert found(pages, "SFS") == [("svensk författningssamling", DEFINED)]
 
 
-# What is guessed.
-
-PHRASE = ["en studie- och yrkesvägledare hjälper"] * LEAST_DOCUMENTS
-
-
-def test_a_phrase_that_recurs_is_guessed_for_unknown_letters(abbreviations: Of) -> None:
-    guessed = [("studie och yrkesvägledare", SPELT_OUT)]
-    assert found(abbreviations(*PHRASE), "syv") == guessed
-    assert found(abbreviations(*PHRASE), "SYV") == guessed
-
-
-def test_a_run_that_stands_in_few_documents_is_no_phrase(abbreviations: Of) -> None:
-    assert found(abbreviations(*PHRASE[1:]), "syv") == []
-
-
-def test_a_run_of_words_that_mostly_stand_apart_is_no_phrase(abbreviations: Of) -> None:
-    apart = ["en studie visar", "fråga din yrkesvägledare"] * 9
-    assert found(abbreviations(*PHRASE, *apart), "syv") == []
-
-
-def test_where_too_many_phrases_would_do_none_is_guessed(abbreviations: Of) -> None:
-    parts = {
-        "skolyrkesval": ("skola", "yrke", "val"),
-        "sommaryrkesval": ("sommar", "yrke", "val"),
-    }
-    one = [*PHRASE, *["skolyrkesval"] * LEAST_DOCUMENTS]
-    two = [*one, *["sommaryrkesval"] * LEAST_DOCUMENTS]
-    assert len(found(abbreviations(*one, parts={**PARTS, **parts}), "syv")) == MOST_PHRASES
-    assert found(abbreviations(*two, parts={**PARTS, **parts}), "syv") == []
-
-
-def test_a_compound_is_guessed_for_its_parts(abbreviations: Of) -> None:
-    pages = abbreviations("ett yrkeskompetensbevis", "ta yrkeskompetensbevis")
-    assert found(pages, "YKB") == [("yrkeskompetensbevis", SPELT_OUT)]
-
-
-def test_two_letters_are_never_guessed(abbreviations: Of) -> None:
-    assert found(abbreviations(*["personlig tränare"] * 9), "PT") == []
-
-
-def test_a_word_of_the_dictionary_in_small_letters_is_no_abbreviation(abbreviations: Of) -> None:
-    pages = abbreviations(*PHRASE, known=("syv",))
-    assert found(pages, "syv") == []
-    assert found(pages, "SYV") == [("studie och yrkesvägledare", SPELT_OUT)]
-
-
-def test_an_abbreviation_of_the_collection_is_guessed_where_both_stand(abbreviations: Of) -> None:
-    assert found(abbreviations(*PHRASE, "fråga SYV om råd"), "SYV") == []
-    together = abbreviations(*PHRASE, "fråga SYV: en studie- och yrkesvägledare kan")
-    assert found(together, "SYV") == [("studie och yrkesvägledare", SPELT_OUT)]
-
-
-def test_a_phrase_is_guessed_to_be_an_abbreviation_of_the_collection(abbreviations: Of) -> None:
-    pages = abbreviations(*PHRASE, "fråga SYV om råd")
-    assert found(pages, "studie- och yrkesvägledare") == [("SYV", SPELT_OUT)]
-
-
-def test_words_that_are_no_phrase_spell_nothing(abbreviations: Of) -> None:
-    pages = abbreviations("fråga SYV om råd", "en studie", "en yrkesvägledare")
-    assert found(pages, "studie yrkesvägledare") == []
-
-
-def test_an_unknown_name_is_taken_apart_where_a_known_word_ends_it(abbreviations: Of) -> None:
-    named = ["om Folke Bernadotteakademin här"] * LEAST_DOCUMENTS
-    pages = abbreviations(*named, "nu har FBA sagt", known=("akademin",))
-    assert found(pages, "Folke Bernadotteakademin") == [("FBA", SPELT_OUT)]
-
-
-def test_nothing_is_guessed_for_what_somebody_told(abbreviations: Of) -> None:
-    assert found(abbreviations(*PHRASE), "syv", told=frozenset({0})) == []
+def test_words_that_merely_spell_it_elsewhere_explain_nothing(abbreviations: Of) -> None:
+    pages = abbreviations(*["en studie- och yrkesvägledare hjälper", "fråga SYV om råd"] * 9)
+    assert found(pages, "SYV") == found(pages, "studie- och yrkesvägledare") == []
 
 
 # Clips.
@@ -192,12 +140,12 @@ def test_nothing_is_guessed_for_what_somebody_told(abbreviations: Of) -> None:
 
 def test_a_clip_stands_for_the_compounds_that_it_begins(abbreviations: Of) -> None:
     pages = abbreviations("en operationssjuksköterska", "ny operationssal", "en sköterska")
-    assert found(pages, "op-sköterska") == [("operationssjuksköterska", SPELT_OUT)]
+    assert found(pages, "op-sköterska") == [("operationssjuksköterska", CLIPPED)]
 
 
 def test_after_a_full_stop_the_rest_may_be_a_clip_too(abbreviations: Of) -> None:
     pages = abbreviations("min socialsekreterare", "en sekreterare")
-    assert found(pages, "ring soc.sekr") == [("socialsekreterare", SPELT_OUT)]
+    assert found(pages, "ring soc.sekr") == [("socialsekreterare", CLIPPED)]
     assert found(pages, "ring soc sekr") == []
 
 
@@ -233,7 +181,7 @@ def test_a_long_form_is_a_phrase_of_the_word_and_its_reason_an_abbreviation(
 def test_an_abbreviation_counts_for_every_telling_word_of_its_long_form(
     columns_of: ColumnsOf, asking_of: Callable[..., Asking]
 ) -> None:
-    pages = asking_about(columns_of, asking_of, "min personliga tränare (PT)", "en PT")
+    pages = asking_about(columns_of, asking_of, *["min personliga tränare (PT)"] * 2)
     first, second = pages.read("personlig tränare").words
     assert first.stems[pages.columns.stem("PT") or 0] == 2 * DEFINED
     assert (first.readings[-1].first, first.readings[-1].last) == (first.place, second.place)
@@ -247,12 +195,12 @@ def test_an_exact_question_is_not_spelt_out(
 
 
 def test_a_collection_without_documents_explains_nothing(columns_of: ColumnsOf) -> None:
-    pages = Abbreviations(columns_of([]), GRAMMAR, KnownWords(), lambda word: ())
+    pages = Abbreviations(columns_of([]), KnownWords())
     assert list(pages.of(list(tokens("KBT hos oss")), "KBT hos oss")) == []
 
 
 def test_what_is_spelt_out_says_which_words_of_the_question_it_is_for(abbreviations: Of) -> None:
-    pages = abbreviations("en personlig tränare (PT)")
+    pages = abbreviations("en personlig tränare (PT)", "personliga tränare")
     question = "min personliga tränare"
     assert list(pages.of(list(tokens(question)), question)) == [
         SpeltOut(1, 2, "PT", ("PT",), DEFINED)

@@ -110,6 +110,7 @@ TRUE = [
     reason("synonym", "orosanmälan", "anonym anmälan", "anonym+anmälan", "about"),
     reason("synonym", "oros anmälan", "orosanmälan", "orosanmälan", "title"),
     reason("synonym", "kids", "unga", "unga"),
+    reason("abbreviation", "Diskrimineringsombudsmannen", "DO", "DO"),
     reason("abbreviation", "sspf", "sspf", "skola+socialtjänst+polis+och+fritid"),
     reason("abbreviation", "sociala insatsgrupper", "SIG", "SIG"),
     reason("abbreviation", "msb", "målsägandebiträde", "målsägandebiträde"),
@@ -191,7 +192,7 @@ LIES = [
     (reason("synonym", "orosanmälan", "anonym anmälan", "anmälan+anonym", "about"), "not stand"),
     (reason("synonym", "do", "Diskrimineringsombudsmannen", "grannar"), "in any form"),
     # abbreviation
-    (reason("abbreviation", "Diskrimineringsombudsmannen", "DO", "DO"), "no head leads"),
+    (reason("abbreviation", "orosanmälan", "DO", "DO"), "no head leads"),
     (reason("abbreviation", "ringa soc", "orosanmälan", "orosanmälan", "title"), "neither is"),
     (reason("abbreviation", "sspf", "sspf", "sociala+insatsgrupper"), "in any form"),
     (reason("abbreviation", "ssp", "ssp", "skola+socialtjänst+polis+och+fritid"), "in any form"),

@@ -64,6 +64,26 @@ def test_values_come_as_they_are_written(table: TomlTable) -> None:
     assert table.tables("missing") == ()
 
 
+def test_numbers_may_have_a_default(read: Callable[[str], TomlTable]) -> None:
+    root = read("hours = 24\npace = 0.5\nnone = 0\nlong = true\nold = -1\nnever = inf\n")
+    assert (root.number("hours", 7), root.number("missing", 7)) == (24, 7)
+    assert (root.seconds("pace", 2), root.seconds("none", 2), root.seconds("missing", 2)) == (
+        0.5, 0.0, 2.0,
+    )  # fmt: skip
+    for key in ("long", "old", "never"):
+        with pytest.raises(SettingsError, match=f"{key}: a number of seconds is expected"):
+            root.seconds(key, 2)
+    with pytest.raises(SettingsError, match="none: a whole number from 1 is expected"):
+        root.number("none", 7)
+
+
+def test_what_stands_there_is_known_before_it_is_read(read: Callable[[str], TomlTable]) -> None:
+    root = read("[crawl]\n")
+    assert (root.has("crawl"), root.has("other")) == (True, False)
+    with pytest.raises(SettingsError, match="crawl: is not known here"):
+        root.done()
+
+
 def test_patterns_do_not_mind_case(read: Callable[[str], TomlTable]) -> None:
     assert read("pattern = '^a+$'").pattern("pattern").search("AAA")
 

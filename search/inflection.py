@@ -33,8 +33,8 @@ class Inflection:
     def of(self, word: str) -> tuple[int, ...]:
         """The numbers of the words that are forms of one with a folded word, itself among them.
 
-        Those have its base form, or one is the other's: *ordnandet* is under *ordnande*, which a
-        dictionary has under *ordna*.
+        Those have its base form, or one is the other's: a dictionary has *fötterna* under *fot*,
+        and *fot* under *fota*.
         """
         lemma = self._lemmas.of(word) or word
         if word in self._stopwords or lemma in self._stopwords:

@@ -26,6 +26,9 @@ _TAKEN_FOR_ENDINGS = ("er", "or", "ar", "at", "r")
 _NUMBERS = frozenset(
     ("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 )
+#: With as many forms of its own a word is no form of the one that it begins with: *råna* is not
+#: *rå*, nor *kurs* *kur*, though both may be. Irregular ones (*slog*) stay forms.
+FORMS_OF_ITS_OWN = 3
 #: What follows a plural that has no singular of its own (*avgaser*): no other word than *avgas*.
 _PLURAL_ENDINGS = frozenset({"", "s", "na", "nas"})
 
@@ -96,6 +99,10 @@ class Paradigms:
             lemma = lemma_of(word)
             if lemma and lemma.isalpha() and lemma.islower() and lemma not in _NUMBERS:
                 self._forms.setdefault(lemma, []).append(word)
+        self._own = {word for word in self._forms if self._is_own(word)}
+        for word in self._own:
+            self._forms[str(lemma_of(word))].remove(word)
+            self._forms[word].append(word)
 
     def needed(self, added: Iterable[str], is_held: Callable[[str], bool]) -> dict[str, str]:
         """The lemmas that an index needs when words are added to it.
@@ -117,8 +124,16 @@ class Paradigms:
                         found.update(dict.fromkeys(self._forms[base], base))
         return found
 
-    def _lemma(self, word: str) -> str:
+    def _is_own(self, word: str) -> bool:
         lemma = self._lemma_of(word)
+        if lemma is None or lemma == word or word not in self._forms.get(lemma, ()):
+            return False
+        if not word.startswith(lemma) or word == lemma + "a":
+            return False  # the verb of a noun is its kin (*förhör*, *förhöra*)
+        return len(self._forms[word]) >= FORMS_OF_ITS_OWN
+
+    def _lemma(self, word: str) -> str:
+        lemma = word if word in self._own else self._lemma_of(word)
         return lemma if lemma in self._forms and word.islower() else ""
 
     def _needed_of(self, lemma: str, is_held: Callable[[str], bool]) -> list[str]:
@@ -131,9 +146,9 @@ class Paradigms:
         return needed if len(needed) > len(held) else []
 
     def _are_two(self, lemma: str, other: str) -> bool:
-        if self._lemma_of(other) != other or self._lemma_of(lemma) != lemma:
+        if self._lemma(other) != other or self._lemma(lemma) != lemma:
             return False
-        if other not in self._forms or stem(lemma) != stem(other):
+        if stem(lemma) != stem(other):
             return False
         forms = self._forms[lemma]
         endings = {form.removeprefix(lemma) for form in forms if form != other + "s"}

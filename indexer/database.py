@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
+from sqlite3 import OperationalError
 from typing import Any
 
 from filelock import FileLock
@@ -17,7 +18,7 @@ from sqlalchemy.exc import DatabaseError
 from search.errors import LibraryError
 
 #: The newest file under migrations/versions/; a test compares.
-HEAD = "0001"
+HEAD = "0002"
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -51,6 +52,28 @@ def writing(engine: Engine) -> AbstractContextManager[Connection]:
     return engine.execution_options(writes=True).begin()
 
 
+def erasing(engine: Engine) -> AbstractContextManager[Connection]:
+    """A transaction whose deleted content is overwritten; ``compact`` leaves no other trace."""
+    return engine.execution_options(writes=True, erases=True).begin()
+
+
+def compact(engine: Engine) -> bool:
+    """Write the file anew without what was deleted, and empty the write-ahead log.
+
+    False when another process was in the way for too long: then do it again later.
+    """
+    pooled = engine.raw_connection()
+    try:
+        connection: Any = pooled.driver_connection
+        connection.execute("VACUUM")
+        (busy, *_pages) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except OperationalError:
+        return False
+    finally:
+        pooled.close()
+    return not busy
+
+
 def put_row(
     connection: Connection,
     table: Table,
@@ -74,8 +97,10 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("erases"):
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
 
 def _migrate(engine: Engine, path: Path) -> None:

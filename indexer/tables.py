@@ -120,6 +120,88 @@ history = Table(
     Column("detail", Text, nullable=False),
 )
 
+#: A run of a source's crawl: what was asked for, how it ended and what it came to.
+crawls = Table(
+    "crawls",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("totals", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("started", String(32), nullable=False),
+    Column("ended", String(32), nullable=False),
+    Index("ix_crawls_source", "source", "id"),
+)
+
+#: Every address that was ever found at a source, and what is known of it. ``crawl`` is the last
+#: run that wanted it, ``claimed`` when a process took it in hand.
+pages = Table(
+    "pages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("depth", Integer, nullable=False),
+    Column("found_by", String(32), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("crawl", Integer, ForeignKey("crawls.id")),
+    Column("claimed", String(32), nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("last_modified", Text, nullable=False),
+    Column("http_status", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("text_digest", String(64), nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("pages_without_text", Integer, nullable=False),
+    Column("first_seen", String(32), nullable=False),
+    Column("last_seen", String(32), nullable=False),
+    Column("last_fetched", String(32), nullable=False),
+    Column("last_changed", String(32), nullable=False),
+    #: The day (UTC) of the first answer that said it is gone, and on how many days it was said.
+    Column("gone_since", String(10), nullable=False),
+    Column("gone_times", Integer, nullable=False),
+    Column("next_due", String(32), nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    UniqueConstraint("source", "url"),
+    Index("ix_pages_crawl", "crawl", "state"),
+    Index("ix_pages_key", "source", "key"),
+)
+
+#: What became of each address in each run: the receipt's rows.
+visits = Table(
+    "visits",
+    metadata,
+    Column("crawl", Integer, ForeignKey("crawls.id"), primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("http_status", Integer, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("words", Integer, nullable=False),
+    Column("pages_without_text", Integer, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("milliseconds", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index("ix_visits_key", "key"),
+)
+
+#: What was erased and must not come back: a row for each address of it, and one without.
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("why", Text, nullable=False),
+    Index("ix_tombstones_address", "address"),
+)
+
 #: Work asked for; the only truth for its state, progress, cancel and history.
 jobs = Table(
     "jobs",

@@ -6,6 +6,7 @@
     ├── SettingsError        a setting or a file in corpus/ is wrong; stops at start
     ├── ParseError           one file cannot be read; recorded, the rest goes on
     ├── LibraryError         the library refuses: unknown key, busy, wrong version
+    ├── ForbiddenAddressError  a crawl was led to where it must not go; recorded, the rest goes on
     ├── ArchiveError         an archive given to ``import`` is not to be trusted
     └── IndexUnavailableError  no generation is published, or none can be opened
 
@@ -36,6 +37,15 @@ class ParseError(MetodsokError):
 
 class LibraryError(MetodsokError):
     """The library refuses what was asked of it."""
+
+
+class ForbiddenAddressError(MetodsokError):
+    """An address that a crawl must not ask or connect to; ``reason`` says why, without it."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"{address}: {reason}")
+        self.address = address
+        self.reason = reason
 
 
 class ArchiveError(MetodsokError):

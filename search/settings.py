@@ -8,9 +8,11 @@ working directory or at ``METODSOK_CONFIG`` (``port = 8000``), else from its def
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,12 @@ class Settings:
     scan_minutes: int = 10
     #: How long a command waits for another that is publishing.
     wait_seconds: int = 60
+    #: Who answers for the crawls: a mail or web address, told to the sites in the user agent.
+    crawl_contact: str = ""
+    #: Addresses inside that a crawl may connect to all the same, each "ip:port" and no other.
+    crawl_allow_addresses: tuple[str, ...] = ()
+    #: Hosts that lie elsewhere than name servers say, "bra.se=127.0.0.2:8443", for tests.
+    crawl_resolve: tuple[str, ...] = ()
 
     @property
     def library_path(self) -> Path:
@@ -80,6 +88,22 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "scan_minutes": (1, 10_080),
     "wait_seconds": (1, 3600),
 }
+
+
+_SOCKET = re.compile(r"(?:(?P<v4>[0-9.]+)|\[(?P<v6>[0-9a-f:.]+)\]):(?P<port>[1-9][0-9]{0,4})", re.I)
+_NAMED = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[1-9][0-9]{0,4})?", re.IGNORECASE)
+
+
+def socket_address(text: str) -> tuple[IPv4Address | IPv6Address, int]:
+    """The address and port of ``"127.0.0.2:8099"`` or ``"[::1]:8099"``; else ValueError.
+
+    >>> socket_address("127.0.0.2:8099")
+    (IPv4Address('127.0.0.2'), 8099)
+    """
+    match = _SOCKET.fullmatch(text)
+    if match is None or int(match["port"]) > LIMITS["port"][1]:
+        raise ValueError(f"{text!r} is no address with a port")
+    return ip_address(match["v4"] or match["v6"]), int(match["port"])
 
 
 def read_settings(
@@ -130,9 +154,7 @@ def _known(name: str, origin: str) -> str:
 def _reader(name: str) -> Callable[[Any, str], Any]:
     if name in LIMITS:
         return lambda value, origin: _whole_number(name, value, origin)
-    if name in ("home", "corpus"):
-        return _folder
-    return _address
+    return _READERS.get(name, _address)
 
 
 def _whole_number(name: str, value: Any, origin: str) -> int:
@@ -165,3 +187,53 @@ def _address(value: Any, origin: str) -> str:
     ):
         raise SettingsError(f"{origin} = {value!r}: a host name or an IP address is allowed")
     return value
+
+
+def _contact(value: Any, origin: str) -> str:
+    # It becomes part of a header, so that a line break in it must not get there.
+    if not isinstance(value, str) or not re.fullmatch(r"[!-~]*", value.strip()):
+        raise SettingsError(f"{origin} = {value!r}: a mail or web address is allowed")
+    return value.strip()
+
+
+def _sockets(value: Any, origin: str) -> tuple[str, ...]:
+    texts = _texts(value, origin)
+    for text in texts:
+        try:
+            socket_address(text)
+        except ValueError as error:
+            raise SettingsError(
+                f"{origin} = {text!r}: an IP address with its port is allowed, as 127.0.0.2:8099"
+            ) from error
+    return texts
+
+
+def _stand_ins(value: Any, origin: str) -> tuple[str, ...]:
+    texts = _texts(value, origin)
+    for text in texts:
+        name, _, target = text.partition("=")
+        try:
+            socket_address(target if _NAMED.fullmatch(name) else "")
+        except ValueError as error:
+            raise SettingsError(
+                f"{origin} = {text!r}: a host and where it lies is allowed,"
+                " as bra.se=127.0.0.2:8443 or bra.se:80=127.0.0.2:8080"
+            ) from error
+    return texts
+
+
+def _texts(value: Any, origin: str) -> tuple[str, ...]:
+    """Several values: a list in the file, commas in the environment."""
+    pieces = value.split(",") if isinstance(value, str) else value
+    if not isinstance(pieces, list) or not all(isinstance(piece, str) for piece in pieces):
+        raise SettingsError(f"{origin} = {value!r}: a list of texts is allowed")
+    return tuple(piece.strip() for piece in pieces if piece.strip())
+
+
+_READERS: Mapping[str, Callable[[Any, str], Any]] = {
+    "home": _folder,
+    "corpus": _folder,
+    "crawl_contact": _contact,
+    "crawl_allow_addresses": _sockets,
+    "crawl_resolve": _stand_ins,
+}

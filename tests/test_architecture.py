@@ -57,10 +57,10 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     ),
     "indexer/crawl": (
         "paging", "found", "unpack", "feeds", "script_lists", "html_links", "finding", "wanted",
-        "__init__",
+        "runs", "addresses", "page_rows", "frontier", "removal", "receipt", "__init__",
     ),
     "indexer/migrations": ("versions", "env"),
-    "indexer/migrations/versions": ("0001_first_library",),
+    "indexer/migrations/versions": ("0001_first_library", "0002_crawls"),
     "indexer/parse": (
         "raw", "clean", "charset", "dates", "identifiers", "language", "blocks", "markup",
         "metadata", "repeats", "tidy", "titles", "reading", "lines", "plaintext", "template",

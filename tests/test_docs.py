@@ -100,7 +100,7 @@ def test_the_page_of_settings_says_what_the_code_says() -> None:
             least, greatest = LIMITS[field.name]
             assert allowed == f"{least}–{greatest}"
         if field.name != "corpus":
-            assert default == f"`{field.default}`"
+            assert default == (f"`{field.default}`" if field.default not in ("", ()) else "–")
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/**/*.md")))

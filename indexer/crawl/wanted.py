@@ -97,8 +97,9 @@ def _in_order(source: Source, rules: CrawlRules, address: str, kind_hint: str) -
         return Wanted(keep=False, follow=True, why=rule.why)
     if kind_hint == LISTING:
         return Wanted(keep=False, follow=True, why="the next page of a list")
-    if place and not place.is_first and _is_allowed(rules, _target(place.listing)):
-        return Wanted(keep=False, follow=True, why="a page of a list")
+    if place and not begins:
+        # Only the finder has seen whether the page is a list; an article with a number is not.
+        return _variant(place.listing)
     if "?" in target and not begins and not says_by_query(source, address):
         return _variant(address)
     if rule := _first((*rules.allow, *rules.template_allow), target):
@@ -144,10 +145,6 @@ def _other_language(rules: CrawlRules, target: str) -> str:
             name = "" if rule.code == MANY_LANGUAGES else f" ({rule.code})"
             return f"another language{name}: {rule.why}"
     return ""
-
-
-def _is_allowed(rules: CrawlRules, target: str) -> bool:
-    return not rules.allow or bool(_first((*rules.allow, *rules.template_allow), target))
 
 
 def _instead(source: Source, url: str, canonical: str) -> str:

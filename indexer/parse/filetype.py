@@ -28,7 +28,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _PICTURE = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
-_BEFORE_TAG = rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
+#: Possessive and atomic: what has been passed over is never tried in another way.
+_BEFORE_TAG = rb"(?>\s+|<\?xml[^>]*>|<!--.*?-->)*+"
 _PAGE = re.compile(_BEFORE_TAG + rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(
     _BEFORE_TAG + rb"<(?:head|body|main|article|section|div|p|h[1-6]|ul|ol|table|title|meta)[\s>]",

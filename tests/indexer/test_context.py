@@ -32,10 +32,10 @@ def test_a_source_is_found_by_name_else_by_host_else_it_is_own(
 
 
 def test_an_unknown_source_is_answered_with_those_there_are(context: Context) -> None:
-    with pytest.raises(SettingsError, match=r"'cve' is not a source.*exempel, egna, bra"):
-        context.source("cve")
-    with pytest.raises(SettingsError, match="'cve'"):
-        context.source_for("cve", "https://bra.se/")
+    with pytest.raises(SettingsError, match=r"'mora' is not a source.*exempel, egna, bra"):
+        context.source("mora")
+    with pytest.raises(SettingsError, match="'mora'"):
+        context.source_for("mora", "https://bra.se/")
 
 
 def test_wrong_content_stops_at_start(tmp_path: Path) -> None:

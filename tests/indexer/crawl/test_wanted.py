@@ -116,6 +116,8 @@ def test_a_list_is_followed_and_is_no_document(name: str, url: str) -> None:
         ("bra", "https://bra.se/amnen/gvi?print=true", "print view"),
         ("bra", "https://bra.se/amnen/gvi/skriv-ut", "print view"),
         ("bra", "https://bra.se/amnen/gvi?sort=date", "query variant of https://bra.se/amnen/gvi"),
+        ("bra", "https://bra.se/amnen/gvi?page=2", "query variant of https://bra.se/amnen/gvi"),
+        ("bra", "https://bra.se/amnen/gvi/sida/2", "query variant of https://bra.se/amnen/gvi"),
         ("skr", "https://skr.se/a/b.377.html?tab=2", "query variant of https://skr.se/a/b.377.html"),
         ("bra", "https://bra.se/statistik/kriminalstatistik/anmalda-brott.html", "tables"),
         ("bra", "https://bra.se/download/18.1f/17/tabell.xlsx", "statistics or spreadsheet"),
@@ -202,6 +204,7 @@ def test_the_finder_may_know_that_an_address_is_no_document() -> None:
     url = "https://bra.se/rapporter/sida-tva"
     assert verdict("bra", url) == (True, True)
     assert verdict("bra", url, "listing") == (False, True)
+    assert verdict("bra", "https://bra.se/amnen/gvi?page=2", "listing") == (False, True)
     assert verdict("bra", "https://bra.se/karta/del-2.xml.gz", "sitemap") == (False, True)
     assert verdict("bra", "https://bra.example/del-2.xml.gz", "sitemap") == (False, False)
     assert verdict("bra", "https://bra.se/kalender/nasta", "listing") == (False, False)

@@ -108,3 +108,13 @@ def test_files_end_at_their_limit(size: int, name: str, reason: str) -> None:
     except ParseError as error:
         found = error.reason
     assert found == reason
+
+
+@pytest.mark.parametrize("opening", [b"<!-- -->", b"<!-- ", b"<?xml ?> ", b" \n"])
+def test_what_stands_before_the_first_tag_is_passed_over_once(opening: bytes) -> None:
+    # Were it tried in every way, this would not end in a lifetime.
+    assert kind(opening * 2000) == TEXT
+
+
+def test_comments_and_declarations_may_stand_before_a_page() -> None:
+    assert kind(b'<?xml version="1.0"?>\n<!-- a --> <!-- b -->\n<HTML><p>Text') == HTML

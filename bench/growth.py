@@ -51,7 +51,7 @@ from search.schema import TEXT_FIELDS
 from search.searcher import Searcher
 from search.settings import Settings
 from search.snapshot import Snapshot
-from search.swedish import analyzer, lexicon
+from search.swedish import analyzer, compounds, lexicon
 from search.swedish.lexicon import Lexicon
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -238,7 +238,11 @@ def sizes(index: Index, only: Sequence[str] = ("*",)) -> Mapping[str, int]:
 
 def forget() -> None:
     """Forget what one build has learnt, so that it speeds up no other."""
-    for remembered in (lexicon._load, lexicon._known, analyzer.stem):
+    for remembered in (
+        compounds.dictionary,
+        *(lexicon._load, lexicon._known, lexicon._paradigms, lexicon._alike),
+        analyzer.stem,
+    ):
         remembered.cache_clear()
     gc.collect()
 

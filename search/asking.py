@@ -17,6 +17,7 @@ from search.abbreviations import Abbreviations, SpeltOut
 from search.asked import Asked, AskedWord, Reading, raise_weight
 from search.bm25 import rarity
 from search.columns import Columns
+from search.inflection import Inflection
 from search.likeness import alike
 from search.results import How, Repair
 from search.spelling import Speller
@@ -30,10 +31,11 @@ from search.swedish.analyzer import (
 )
 from search.swedish.compounds import PartLists, Splitter
 from search.swedish.grams import grams
+from search.swedish.lemmas import Lemmas
 from search.swedish.lexicon import KnownWords
 from search.swedish.stopwords import Stopwords
 from search.synonyms import Synonym, Synonyms
-from search.weights import ALIKE, JOINED, PLAIN_READING_OF_CAPITALS, REPAIRED
+from search.weights import ALIKE, JOINED, LEMMA, LEMMA_GRAMS, PLAIN_READING_OF_CAPITALS, REPAIRED
 
 #: A stem in more documents than this needs no help from words that look like it.
 ALIKE_UP_TO = 50
@@ -59,6 +61,7 @@ class Asking:
         synonyms: Synonyms,
         part_lists: PartLists,
         known: KnownWords,
+        lemmas: Lemmas,
     ) -> None:
         self.columns = columns
         self._stopwords = stopwords
@@ -66,6 +69,7 @@ class Asking:
         self._part_lists = part_lists
         self._known = known
         self._speller = Speller(columns)
+        self._inflection = Inflection(columns, lemmas, known, stopwords)
         self._abbreviations = Abbreviations(columns, known)
 
     def read(self, text: str, exact: bool = False) -> Asked:
@@ -99,7 +103,7 @@ class Asking:
                 return text[found[first].start : found[last].end]
 
             self._join(asked, said)
-            self._widen(asked, self._synonyms.of(found, typed), said)
+            self._widen(asked, self._synonyms.of(found, typed, self._inflection.are_two), said)
             self._widen(asked, self._abbreviations.of(found, text), said)
         return Asked(tuple(asked), tuple(repairs))
 
@@ -133,6 +137,8 @@ class Asking:
         written = [number(form) for form in (token.word, token.surface, token.surface.upper())]
         yield from (form for form in written if form is not None)
         stem = self.columns.stem(token.term)
+        if not exact:
+            yield from self._inflection.of(token.word)
         if not exact and stem is not None:
             yield from self.columns.words_with_stem(stem).tolist()
 
@@ -164,6 +170,12 @@ class Asking:
         word.reads(How.EXACT, exact)
         for stem in word.stems:
             word.reads(How.INFLECTED, columns.words_with_stem(stem).tolist())
+        forms = self._inflection.of(word.word)
+        other = [form for form in forms if columns.stem_of_word[form] not in word.stems]
+        word.reads(How.INFLECTED, other)
+        for form in other:
+            raise_weight(word.stems, int(columns.stem_of_word[form]), LEMMA)
+            _add_grams(word, columns.words.words[form], LEMMA_GRAMS, columns)
 
     def _read_capitals(self, word: AskedWord) -> None:
         """An abbreviation typed in small letters, or a word typed in capitals."""

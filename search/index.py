@@ -36,6 +36,8 @@ from search.document import Document
 from search.errors import IndexUnavailableError
 from search.files import digest_of, flush, link_files, store_file
 from search.schema import rows, schema, schema_fingerprint, with_words
+from search.swedish.lemmas import FILE_NAME as LEMMAS
+from search.swedish.lemmas import Lemmas
 from search.swedish.lexicon import Lexicon
 from search.words import FILE_NAME as WORDS
 from search.words import Words
@@ -174,6 +176,10 @@ class Index:
         """
         return self._sound(generation, KNOWN).read_bytes()
 
+    def lemmas(self, generation: Generation) -> Lemmas:
+        """The lemmas of a generation. Raises IndexUnavailableError when they are damaged."""
+        return Lemmas.read(self._sound(generation, LEMMAS))
+
     def file(self, digest: str) -> Path | None:
         """A published original by its SHA-256 in hexadecimal, or None."""
         if len(digest) != 64 or not digest.isalnum():
@@ -212,14 +218,16 @@ class Index:
         building = self.path / f"building-{random_name(8)}"
         building.mkdir(parents=True)
         if base:
-            link_files(self._folder(base.number), building, (_META, _REJECTED, WORDS))
+            link_files(self._folder(base.number), building, (_META, _REJECTED, WORDS, LEMMAS))
             whoosh = FileIndex(FileStorage(str(building)), schema=schema())
             words = Words.read(self._sound(base, WORDS), self._parts_of)
+            lemmas = self.lemmas(base)
         else:
             whoosh = FileIndex.create(FileStorage(str(building)), schema(), "MAIN")
-            words = Words(self._parts_of)
+            words, lemmas = Words(self._parts_of), Lemmas()
             known = self._lexicon.known().to_bytes() if self._lexicon else b""
             (building / KNOWN).write_bytes(known)
+        held_before = len(words)
         writer = whoosh.writer(limitmb=WRITER_MB, timeout=1.0)
         batch = Batch(writer, words, self._files, base)
         try:
@@ -230,6 +238,7 @@ class Index:
             raise
         writer.commit(optimize=full)
         words.write(building / WORDS)
+        self._with_lemmas_of(words, held_before, lemmas).write(building / LEMMAS)
         number = max((0, *self.numbers())) + 1
         meta = Generation(
             number=number,
@@ -239,7 +248,7 @@ class Index:
             documents=batch.documents,
             files=batch.files,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
-            digests={name: digest_of(building / name) for name in (WORDS, KNOWN)},
+            digests={name: digest_of(building / name) for name in (WORDS, KNOWN, LEMMAS)},
         )
         self._publish(building, meta)
         self._forget_old(keep)
@@ -262,6 +271,13 @@ class Index:
 
     def _parts_of(self, word: str) -> tuple[str, ...]:
         return self._lexicon.parts(word) if self._lexicon else ()
+
+    def _with_lemmas_of(self, words: Words, held_before: int, lemmas: Lemmas) -> Lemmas:
+        """Lemmas, and those that the words since ``held_before`` need."""
+        added = words.words[held_before:]
+        if not (self._lexicon and added):
+            return lemmas
+        return self._lexicon.lemmas(lemmas, added, lambda word: words.number(word) is not None)
 
     def _sound(self, generation: Generation, name: str) -> Path:
         """A file beside the engine's own, checked against what the generation says of it."""

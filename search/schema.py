@@ -23,6 +23,7 @@ from search.passages import LONGEST_BLOCK_WORDS, PASSAGE_WORDS, passages_of
 from search.results import Passage, StoredDocument
 from search.swedish.analyzer import ANALYSIS_VERSION, tokens
 from search.swedish.compounds import SPLITTER_VERSION
+from search.swedish.lemmas import LEMMAS_VERSION
 from search.words import WordNumbers, Words
 
 #: Change it when rows look different, so that published indexes are rebuilt.
@@ -66,11 +67,12 @@ def schema() -> Schema:
 
 
 def schema_fingerprint() -> str:
-    """Changes whenever the same document would give other rows or other terms."""
+    """Changes whenever the same document would give other rows, other terms or other lemmas."""
     parts = (
         ROW_VERSION,
         ANALYSIS_VERSION,
         SPLITTER_VERSION,
+        LEMMAS_VERSION,
         PASSAGE_WORDS,
         LONGEST_BLOCK_WORDS,
         TEXT_FIELDS,

@@ -123,7 +123,12 @@ class Searcher:
                 return self._opened
             snapshot = self._read(number)
             asking = Asking(
-                snapshot.columns, self._stopwords, self._synonyms, self._part_lists, snapshot.known
+                snapshot.columns,
+                self._stopwords,
+                self._synonyms,
+                self._part_lists,
+                snapshot.known,
+                snapshot.lemmas,
             )
             self._opened = (snapshot, asking)
             return self._opened

@@ -39,6 +39,7 @@ class Snapshot:
                 index.words(generation), words, len(self.documents), len(TEXT_FIELDS)
             )
         self.known = KnownWords(index.known_words(generation))
+        self.lemmas = index.lemmas(generation)
         self.number_of = {item.document.key: n for n, item in enumerate(self.documents)}
         self.facets = [_facets(item) for item in self.documents]
 

@@ -1,17 +1,18 @@
 """The thesaurus at work: which other words a question's words and phrases may be answered by.
 
-Forms are compared stem by stem, so that a phrase is found in any inflection. Directions are the
-thesaurus's own: a kind never leads to its head, a wider or related word leads nowhere.
+Forms are compared stem by stem, so that a phrase is found in any inflection; what only looks
+inflected is told apart by a dictionary. Directions are the thesaurus's own: a kind never leads to
+its head, a wider or related word leads nowhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
-from search.swedish.analyzer import Token, is_abbreviation, terms
+from search.swedish.analyzer import Token, is_abbreviation, terms, tokens
 from search.thesaurus import Head
 from search.weights import KIND, NEAR, SAME
 
@@ -53,14 +54,28 @@ class Synonyms:
         """Whether a folded word is a form of the thesaurus, in any inflection."""
         return terms(word) in self._heads
 
-    def of(self, question: Sequence[Token], typed: Sequence[str]) -> Iterator[Synonym]:
-        """Other forms for any run of the question's words; longer runs come first."""
+    def of(
+        self,
+        question: Sequence[Token],
+        typed: Sequence[str],
+        are_two: Callable[[str, str], bool] = lambda asked, form: False,
+    ) -> Iterator[Synonym]:
+        """Other forms for any run of the question's words; longer runs come first.
+
+        ``are_two`` says of a word asked for and one of a form, both folded and with one stem,
+        whether they are two words (*papper*, *pappa*).
+        """
         folded = [terms(token.surface)[0] if token.surface else "" for token in question]
         taken: set[int] = set()
         for length in range(min(_LONGEST_PHRASE, len(folded)), 0, -1):
             for first in range(len(folded) - length + 1):
                 last = first + length - 1
-                entries = self._heads.get(tuple(folded[first : last + 1]), ())
+                run = question[first : last + 1]
+                entries = [
+                    entry
+                    for entry in self._heads.get(tuple(folded[first : last + 1]), ())
+                    if not any(map(are_two, (token.surface for token in run), _words(entry[2])))
+                ]
                 if not entries or taken.intersection(range(first, last + 1)):
                     continue
                 settled = [e for e in entries if self._speaks(e, folded, typed, first, last)]
@@ -110,6 +125,12 @@ def _others(head: Head, kind: str, asked: str) -> Iterator[tuple[str, Stems, flo
         if form != asked and (form not in head.doubtful or is_abbreviation(form)):
             of_form = {"near": NEAR, "kind": KIND}.get(other, SAME)
             yield form, _stems(form), min(weight, of_form)
+
+
+@cache
+def _words(form: str) -> tuple[str, ...]:
+    """The folded words of a form of the thesaurus."""
+    return tuple(token.surface for token in tokens(form))
 
 
 @cache

@@ -57,6 +57,11 @@ LEAST_COVERAGE = 0.1
 PLAIN_READING_OF_CAPITALS = 0.5
 #: A repaired word against one that was typed right: the best guess is right 97 times in 100.
 REPAIRED = 0.8
+#: Another form of the word that only a dictionary tells (*slog*, *slå*): sure to be the word, and
+#: found with all that shares its stem.
+LEMMA = 0.5
+#: The letters of such a form in a window; more would let its ending stand for the word.
+LEMMA_GRAMS = 0.2
 #: A word that looks like a rare or unknown one, times the share of grams they have in common.
 ALIKE = 0.2
 #: Two neighbours of a question as the parts of one compound (*bidrag till resa*: resebidrag).

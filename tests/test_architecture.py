@@ -41,12 +41,13 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
         "errors", "settings", "tomlfile", "files", "document", "judged", "judged_compounds",
         "baseline", "query", "results", "swedish", "thesaurus", "passages", "words", "schema",
         "index", "weights", "bm25", "columns", "snapshot", "windows", "spelling", "likeness",
-        "synonyms", "definitions", "abbreviations", "asked", "asking", "reranking", "ranking",
-        "reasons", "snippets", "searcher", "evaluation", "judged_report", "__init__",
+        "synonyms", "inflection", "definitions", "abbreviations", "asked", "asking", "reranking",
+        "ranking", "reasons", "snippets", "searcher", "evaluation", "judged_report", "__init__",
     ),
     "terminal": ("console", "answers", "reports", "__init__"),
     "search/swedish": (
-        "analyzer", "stopwords", "grams", "misspelling", "compounds", "lexicon", "__init__",
+        "analyzer", "stopwords", "grams", "misspelling", "compounds", "lemmas", "lexicon",
+        "__init__",
     ),
     "indexer": (
         "tables", "migrations", "database", "history", "problems", "folders", "jobs", "library",

@@ -18,7 +18,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from search.swedish.analyzer import stem
@@ -128,7 +128,7 @@ class Splitter:
         Raises SettingsError when the lists cannot be read.
         """
         lists = load_part_lists(vocabulary)
-        known, names, lemma_of = _dictionary()
+        known, names, lemma_of = dictionary()
         return cls(known, lists, names, lemma_of)
 
     def split(self, word: str) -> tuple[str, ...]:
@@ -316,7 +316,8 @@ def _starting(ordered: list[str], letters: str) -> list[str]:
     return ordered[bisect_left(ordered, letters) : bisect_left(ordered, letters + "\uffff")]
 
 
-def _dictionary() -> tuple[list[str], frozenset[str], Callable[[str], str | None]]:
+@lru_cache(maxsize=1)
+def dictionary() -> tuple[list[str], frozenset[str], Callable[[str], str | None]]:
     """Simplemma's Swedish words, its names (folded words written only so), and base forms."""
     from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 

@@ -1,20 +1,21 @@
-"""The dictionary of a running program: known words and compounds, loaded when first needed.
+"""The dictionary of a running program: known words, compounds, lemmas, loaded when first needed.
 
 Loading takes seconds and a hundred megabytes, so only who builds an index does it. What a search
-needs of the dictionary is whether a word exists; a ``KnownWords`` filter of two megabytes says
-that, and goes with the index.
+needs of the dictionary goes with the index: whether a word exists, as a ``KnownWords`` filter of
+two megabytes, and the ``Lemmas`` of the words that it may be asked for.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from search.swedish.compounds import Splitter
+from search.swedish.compounds import Splitter, dictionary
+from search.swedish.lemmas import Lemmas, Paradigms
 
 #: 2²⁴ bits for about a million words, three each: 4 words in a thousand pass that are unknown.
 _BITS = 1 << 24
@@ -59,7 +60,7 @@ def _places(word: str) -> Iterable[int]:
 
 
 class Lexicon:
-    """Compounds and known words, for building an index."""
+    """Compounds, known words and lemmas, for building an index."""
 
     def __init__(self, vocabulary: Path) -> None:
         self._vocabulary = vocabulary
@@ -72,6 +73,16 @@ class Lexicon:
         """A filter of every word of the dictionary."""
         return _known(self._vocabulary)
 
+    def lemmas(
+        self, before: Lemmas, added: Iterable[str], is_held: Callable[[str], bool]
+    ) -> Lemmas:
+        """The lemmas of an index to which words were added, from those ``before``.
+
+        ``is_held`` says which words the index has now, the added ones among them.
+        """
+        alike = {} if len(before) else _alike()
+        return before.joined({**alike, **_paradigms().needed(added, is_held)})
+
 
 @lru_cache(maxsize=1)
 def _load(vocabulary: Path) -> Splitter:
@@ -81,3 +92,14 @@ def _load(vocabulary: Path) -> Splitter:
 @lru_cache(maxsize=1)
 def _known(vocabulary: Path) -> KnownWords:
     return KnownWords.of(_load(vocabulary).known)
+
+
+@lru_cache(maxsize=1)
+def _paradigms() -> Paradigms:
+    known, _, lemma_of = dictionary()
+    return Paradigms(known, lemma_of)
+
+
+@lru_cache(maxsize=1)
+def _alike() -> Mapping[str, str]:
+    return _paradigms().alike()

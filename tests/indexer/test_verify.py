@@ -274,7 +274,7 @@ def test_a_row_whose_words_are_not_those_of_its_text_is_found(
     assert whats(check()) == [(version.key, "the words of row 1 are not those of its text")]
 
 
-@pytest.mark.parametrize("name", ["words.tsv", "known.bin"])
+@pytest.mark.parametrize("name", ["words.tsv", "known.bin", "lemmas.tsv"])
 def test_a_lost_or_changed_list_of_words_is_found(
     check: Check, published: Context, name: str
 ) -> None:

@@ -10,6 +10,7 @@ from search.asking import Asking
 from search.columns import Columns
 from search.schema import TEXT_FIELDS
 from search.swedish.compounds import PartLists
+from search.swedish.lemmas import Lemmas
 from search.swedish.lexicon import KnownWords
 from search.swedish.stopwords import Stopwords
 from search.synonyms import Synonyms
@@ -37,12 +38,15 @@ def make_columns(documents: Sequence[Rows], parts: Parts | None = None) -> Colum
 
 
 def make_asking(
-    columns: Columns, heads: Sequence[Head] = (), known: Sequence[str] | None = None
+    columns: Columns,
+    heads: Sequence[Head] = (),
+    known: Sequence[str] | None = None,
+    lemmas: Mapping[str, str] | None = None,
 ) -> Asking:
-    """Reads questions against a collection; ``known`` is all that the dictionary has."""
+    """Reads questions against a collection; ``known`` and ``lemmas`` are all the dictionary has."""
     synonyms = Synonyms({head.term: head for head in heads})
     words = KnownWords() if known is None else KnownWords.of(known)
-    return Asking(columns, STOPWORDS, synonyms, PartLists(), words)
+    return Asking(columns, STOPWORDS, synonyms, PartLists(), words, Lemmas(lemmas))
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from tests.search.plain_words import (
     FILLERS,
     beginning,
     distance,
+    forms_of_one,
     grams,
     misspelling,
     pieces,
@@ -144,7 +145,8 @@ class Oracle:
         if _same(reason.asked, reason.matched):
             return "it is the very word"
         alike = stems(reason.asked) == stems(" ".join(reason.matched))
-        return None if alike else "the stems differ"
+        known = len(reason.matched) == 1 and forms_of_one(reason.asked, reason.matched[0])
+        return None if alike or known else "the stems differ, and no dictionary joins them"
 
     def _part(self, reason: Reason, question: str) -> str | None:
         asked, matched = "".join(pieces(reason.asked)), "".join(pieces(" ".join(reason.matched)))

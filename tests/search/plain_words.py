@@ -1,7 +1,7 @@
 """Words, stems, spellings and letters for the oracle, made anew from nothing of the product's.
 
 Slow and plain on purpose: what is told here is checked against the search, so it may share no
-line with it. Only Snowball's Swedish stemmer is the same.
+line with it. Only Snowball's Swedish stemmer and simplemma's dictionary are the same.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import simplemma
 import Stemmer
 
 _RUN = re.compile(r"[^\W_]+|§")
@@ -48,6 +49,16 @@ def pieces(text: str) -> tuple[str, ...]:
 @cache
 def stem(word: str) -> str:
     return str(_SNOWBALL.stemWord(word.casefold()))
+
+
+@cache
+def forms_of_one(one: str, other: str) -> bool:
+    """Whether a dictionary has two words under one base form, or one of them as the other's."""
+    words = one.casefold(), other.casefold()
+    if not all(simplemma.is_known(word, lang="sv") for word in words):
+        return False
+    mine, theirs = (simplemma.lemmatize(word, lang="sv") for word in words)
+    return bool({mine, words[0]} & {theirs, words[1]})
 
 
 @cache

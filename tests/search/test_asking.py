@@ -9,9 +9,20 @@ from hypothesis import strategies as st
 from search.asking import ALIKE_UP_TO, MOST_JOINED, WIDENED_UP_TO, Asking
 from search.bm25 import rarity
 from search.columns import Columns
+from search.results import How
+from search.swedish.analyzer import stem_of
 from search.swedish.grams import grams
 from search.thesaurus import Head
-from search.weights import ALIKE, JOINED, NEAR, PLAIN_READING_OF_CAPITALS, REPAIRED, SAME
+from search.weights import (
+    ALIKE,
+    JOINED,
+    LEMMA,
+    LEMMA_GRAMS,
+    NEAR,
+    PLAIN_READING_OF_CAPITALS,
+    REPAIRED,
+    SAME,
+)
 
 AskingOf = Callable[..., Asking]
 
@@ -284,6 +295,102 @@ def test_a_common_word_needs_no_look_alikes(asking: AskingOf) -> None:
 def test_only_words_of_letters_long_enough_look_like_others(asking: AskingOf, typed: str) -> None:
     pages = asking("2023:197 12345678 123456789 hoppare abc1234567")
     assert all(weight == 1.0 for word in stems(pages, typed) for weight in word.values())
+
+
+# Forms that only a dictionary knows.
+
+LEMMAS = {
+    **dict.fromkeys(("nyckel", "nycklar", "nycklarna", "nyckelns"), "nyckel"),
+    **dict.fromkeys(("pappa", "pappor"), "pappa"),
+    **dict.fromkeys(("papper", "pappret"), "papper"),
+    **dict.fromkeys(("är", "varor", "varit", "vore"), "är"),
+    "fötterna": "fot",
+    "fot": "fota",
+}
+
+
+def inflected(asking: Asking, question: str) -> set[str]:
+    """The words of the collection that are noted as forms of a word asked for."""
+    (word,) = asking.read(question).words
+    words = asking.columns.words.words
+    numbers = [n for r in word.readings if r.how is How.INFLECTED for n in r.words]
+    return {words[number] for number in numbers} - {question}
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [("nyckel", {"nycklar"}), ("nycklar", {"nyckel"}), ("nycklarna", {"nyckel", "nycklar"})],
+)
+def test_a_form_with_another_stem_answers_for_less_than_the_word(
+    asking: AskingOf, question: str, found: set[str]
+) -> None:
+    pages = asking("nyckel", "nycklar", "nyckfull", "nycklista", lemmas=LEMMAS)
+    (weights,) = stems(pages, question)
+    assert LEMMA < 1
+    assert {weights[stem_of(word)] for word in found if stem_of(word) != stem_of(question)} == {
+        LEMMA
+    }
+    assert inflected(pages, question) == found
+    assert not pages.read(question).repairs
+
+
+def test_of_a_stem_only_the_very_forms_are_noted(asking: AskingOf) -> None:
+    pages = asking("nycklar", "nycklat", lemmas=LEMMAS)
+    assert stem_of("nycklar") == stem_of("nycklat")
+    assert inflected(pages, "nyckel") == {"nycklar"}
+
+
+def test_the_letters_of_such_a_form_count_less_than_its_own(asking: AskingOf) -> None:
+    pages = asking("nyckel", "nycklar", lemmas=LEMMAS)
+    (word,) = pages.read("nycklar").words
+    mine, other = (
+        {pages.columns.gram(gram): 0 for gram in grams(form)} for form in ("nycklar", "nyckel")
+    )
+    assert {word.grams[number or 0] for number in mine} == {1.0}
+    assert {word.grams[number or 0] for number in other.keys() - mine} == {LEMMA_GRAMS}
+
+
+def test_a_base_form_is_found_whatever_base_form_it_has_itself(asking: AskingOf) -> None:
+    assert inflected(asking("fot", lemmas=LEMMAS), "fötterna") == {"fot"}
+    assert inflected(asking("fötterna", lemmas=LEMMAS), "fot") == {"fötterna"}
+
+
+@pytest.mark.parametrize("question", ["varor", "varit", "NYCKLAR", "NYCK", "2023:196"])
+def test_words_of_grammar_and_abbreviations_are_forms_of_nothing(
+    asking: AskingOf, question: str
+) -> None:
+    pages = asking("är vore nyckel", lemmas=LEMMAS)
+    read = pages.read(question).words
+    assert "är" not in {name for word in read for name in named(pages, word.stems)}
+    if question == "NYCK":
+        assert not inflected(pages, question)
+
+
+def test_minus_means_the_forms_too_and_a_quoted_word_does_not(asking: AskingOf) -> None:
+    pages = asking("nyckel nycklar nyckfull", lemmas=LEMMAS)
+    words = pages.columns.words.words
+
+    def forms(exact: bool) -> set[str]:
+        return {words[number] for number in pages.forms("nycklar", exact)[0]}
+
+    assert forms(exact=False) == {"nyckel", "nycklar"}
+    assert forms(exact=True) == {"nycklar"}
+
+
+def test_a_form_of_the_thesaurus_that_only_looks_inflected_says_nothing(asking: AskingOf) -> None:
+    head = Head("pappa", 1, "w", equivalent=("far",))
+    for known in (["pappa"], ["pappa", "papper"]):
+        pages = asking("far papper pappa", heads=[head], known=known, lemmas=LEMMAS)
+        assert "far" in stems(pages, "pappor")[0]
+        assert "far" not in stems(pages, "papper")[0]
+
+
+def test_a_known_word_is_no_form_of_a_name_that_no_dictionary_has(asking: AskingOf) -> None:
+    head = Head("vape", 1, "w", equivalent=("pod",))
+    lemmas = {"vapen": "vapen"}
+    pages = asking("pod vapen vape", heads=[head], known=["vapen"], lemmas=lemmas)
+    assert "pod" in stems(pages, "vape")[0]
+    assert "pod" not in stems(pages, "vapen")[0]
 
 
 # The thesaurus.

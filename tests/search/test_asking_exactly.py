@@ -44,6 +44,14 @@ def test_words_taken_exactly_are_found_in_all_their_forms_and_as_nothing_else(
     assert answering(asking, "medlng") == []
 
 
+def test_words_taken_exactly_are_found_in_forms_that_only_a_dictionary_knows(
+    columns_of: Callable[..., Columns], asking_of: AskingOf
+) -> None:
+    lemmas = {"nycklar": "nyckel", "nyckel": "nyckel"}
+    asking = asking_of(columns_of([[{"body": "nyckel nycklista"}]]), lemmas=lemmas)
+    assert answering(asking, "nycklar") == ["nyckel"]
+
+
 @pytest.mark.parametrize("exact", [False, True])
 def test_what_is_repaired_or_would_be_is_told(asking: Asking, exact: bool) -> None:
     read = asking.read("Medlng skolsekerhet medlng", exact)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,8 @@ from search.errors import IndexUnavailableError
 from search.index import KNOWN, Index
 from search.query import read_query
 from search.searcher import Searcher
+from search.swedish.lemmas import FILE_NAME as LEMMAS
+from search.swedish.lemmas import Lemmas
 from search.swedish.lexicon import KnownWords, Lexicon
 from search.words import FILE_NAME as WORDS
 
@@ -29,6 +31,11 @@ class SmallLexicon(Lexicon):
 
     def known(self) -> KnownWords:
         return KnownWords.of(["natt", "vandring"])
+
+    def lemmas(
+        self, before: Lemmas, added: Iterable[str], is_held: Callable[[str], bool]
+    ) -> Lemmas:
+        return before.joined({f"{word}na": word for word in added if is_held(word)})
 
 
 def beside(index: Index, generation: int, name: str) -> Path:
@@ -152,7 +159,7 @@ def test_damaged_postings_are_a_clear_error(
     gc.collect()
 
 
-@pytest.mark.parametrize("name", [WORDS, KNOWN])
+@pytest.mark.parametrize("name", [WORDS, KNOWN, LEMMAS])
 @pytest.mark.parametrize("damage", [b"", b"skolan\t\n", b"\xff\x00", None], ids=str)
 def test_damaged_words_are_a_clear_error(
     publish: Publish, document: MakeDocument, vocabulary: Path, name: str, damage: bytes | None
@@ -217,10 +224,38 @@ def test_what_the_dictionary_knows_goes_with_every_generation(
         assert words.parts[words.words.index("nattvandring")] == ("natt", "vandring")
 
 
+def test_lemmas_grow_with_the_words_and_those_of_an_older_generation_stay(
+    publish: Publish, document: MakeDocument
+) -> None:
+    index = Index(publish([]).path, SmallLexicon())
+    for revision, full in ((2, True), (3, False), (4, False)):
+        text = "Medling" if revision == 2 else "Nattvandring"
+        with (
+            index.locked(5),
+            index.batch(revision=revision, labels={}, keep=3, full=full) as batch,
+        ):
+            batch.put(document(f"gr:{revision}", text), fingerprint="x", source_label="")
+    older, newer, same = (index.lemmas(index.generation(number)) for number in (2, 3, 4))
+    assert [lemmas.of("medlingna") for lemmas in (older, newer)] == ["medling", "medling"]
+    assert [lemmas.of("nattvandringna") for lemmas in (older, newer)] == [None, "nattvandring"]
+    assert len(same) == len(newer)
+
+
+def test_an_index_made_before_there_were_such_lemmas_is_one_of_another_version(
+    publish: Publish, document: MakeDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = publish([document("gr:1")])
+    generation = index.generation(1)
+    assert generation.is_readable
+    monkeypatch.setattr("search.schema.LEMMAS_VERSION", 0)
+    assert not generation.is_readable
+
+
 def test_without_a_dictionary_words_are_whole_and_none_is_known(
     publish: Publish, document: MakeDocument
 ) -> None:
     index = publish([document("gr:1", "Nattvandring")])
     generation = index.generation(1)
     assert index.known_words(generation) == b""
+    assert len(index.lemmas(generation)) == 0
     assert set(index.words(generation).parts) == {()}

@@ -98,6 +98,8 @@ TRUE = [
     reason("inflected", "gata", "gatorna", "gatorna"),
     reason("inflected", "skolan", "skolans", "skolans", "lead"),
     reason("inflected", "möte", "möten", "möten"),
+    reason("inflected", "skolan", "skola", "skola"),
+    reason("inflected", "gick", "går", "går"),
     reason("joined", "natt vandrings grupp", "nattvandringsgrupper", "nattvandringsgrupper"),
     reason("joined", "kvinnor fridslinjen", "kvinnofridslinjen", "kvinnofridslinjen"),
     reason("joined", "grupp för nattvandring", "nattvandringsgrupper", "nattvandringsgrupper"),
@@ -153,6 +155,7 @@ LIES = [
     (reason("inflected", "unga", "unga", "unga"), "the very word"),
     (reason("inflected", "orosanmälan", "orossamtal", "orossamtal", "title"), "stems differ"),
     (reason("inflected", "ungdom", "unga", "unga"), "stems differ"),
+    (reason("inflected", "skolväg", "skola", "skola"), "no dictionary joins"),
     # part
     (reason("part", "skjutningar", "ingen", "nattvandringsgrupper"), "no part of skjutningar"),
     (reason("part", "rån", "rån", "från", "headings 1"), "no part of från"),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from search.index import Index
 from search.query import read_query
 from search.results import Hit
 from search.searcher import Searcher
+from search.swedish.lemmas import Lemmas
 from search.swedish.lexicon import KnownWords, Lexicon
 
 Make = Callable[..., Searcher]
@@ -381,6 +382,11 @@ class PlainLexicon(Lexicon):
 
     def known(self) -> KnownWords:
         return KnownWords()
+
+    def lemmas(
+        self, before: Lemmas, added: Iterable[str], is_held: Callable[[str], bool]
+    ) -> Lemmas:
+        return before
 
 
 # What was taken out.

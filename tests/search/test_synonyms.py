@@ -34,6 +34,26 @@ def synonyms(question: str, *heads: Head) -> list[Synonym]:
     return list(Synonyms({head.term: head for head in heads}).of(found, typed))
 
 
+def test_a_form_is_not_heard_where_one_of_its_words_is_another_word_than_asked_for() -> None:
+    head = Head("pappa", 1, "w", equivalent=("far",), near=("pappa ringer",))
+    found = Synonyms({head.term: head})
+
+    def are_two(asked: str, form: str) -> bool:
+        return (asked, form) == ("papper", "pappa")
+
+    for question, heard in {
+        "papper": set(),
+        "pappor": {"far", "pappa ringer"},
+        "papper ringer": set(),
+        "pappor ringer": {"far", "pappa"},
+    }.items():
+        asked = list(tokens(question))
+        forms = found.of(asked, [token.surface for token in asked], are_two)
+        assert {synonym.form for synonym in forms} >= heard
+        assert bool(list(found.of(asked, question.split(), are_two))) is bool(heard), question
+    assert offered("papper", head) == {"far": SAME, "pappa ringer": NEAR}
+
+
 def offered(question: str, *heads: Head) -> Mapping[str, float]:
     """The forms that may answer for any part of a question, and what they count."""
     return {synonym.form: synonym.weight for synonym in synonyms(question, *heads)}

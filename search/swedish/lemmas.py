@@ -1,0 +1,168 @@
+"""Lemmas: which words are forms of one, and which only look so, as a dictionary has it.
+
+Snowball cuts endings and knows no word: it keeps *skola* from *skolan* and *slog* from *slå*, and
+takes *papper* for the plural of *pappa*. ``Lemmas`` say for both what the dictionary says. They
+are made with an index, go with it as one file, and hold only what that index and its questions
+can need, so that a search never loads the dictionary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from sys import intern
+
+from search.errors import IndexUnavailableError
+from search.swedish.analyzer import stem
+
+FILE_NAME = "lemmas.tsv"
+
+#: Change it when the same words give other lemmas: published indexes are then rebuilt.
+LEMMAS_VERSION = 1
+
+#: Endings of base forms (*papp-er*, *tom-at*) that Snowball takes for inflection.
+_TAKEN_FOR_ENDINGS = ("er", "or", "ar", "at", "r")
+#: Numbers have no forms: a fifth chapter is not five of them.
+_NUMBERS = frozenset(
+    ("två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
+)
+#: With as many forms of its own a word is no form of the one that it begins with: *råna* is not
+#: *rå*, nor *kurs* *kur*, though both may be. Irregular ones (*slog*) stay forms.
+FORMS_OF_ITS_OWN = 3
+#: What follows a plural that has no singular of its own (*avgaser*): no other word than *avgas*.
+_PLURAL_ENDINGS = frozenset({"", "s", "na", "nas"})
+
+
+class Lemmas:
+    """The base forms of folded words. Immutable."""
+
+    def __init__(self, lemmas: Mapping[str, str] | None = None) -> None:
+        self._lemmas = dict(lemmas or {})
+
+    def __len__(self) -> int:
+        return len(self._lemmas)
+
+    def of(self, word: str) -> str | None:
+        """The base form of a word, or None where none is known."""
+        return self._lemmas.get(word)
+
+    def differ(self, one: str, other: str) -> bool:
+        """Whether two words are two: each has its own base form, and one looks like a plural.
+
+        Other base forms with one stem are mostly kin (*beslut*, *besluta*) and no two words here.
+        """
+        mine, theirs = self.of(one), self.of(other)
+        if mine is None or theirs is None or {mine, one} & {theirs, other}:
+            return False
+        if self.of(mine) != mine or self.of(theirs) != theirs:
+            return False
+        return looks_inflected(mine, theirs) or looks_inflected(theirs, mine)
+
+    def differs_from_unknown(self, word: str, other: str) -> bool:
+        """Whether a word is no form of one that no dictionary has, as *vapen* is none of *vape*."""
+        return self.of(word) == word and (word == other + "n" or looks_inflected(word, other))
+
+    def joined(self, more: Mapping[str, str]) -> Lemmas:
+        """These and more."""
+        return Lemmas({**self._lemmas, **more})
+
+    def write(self, path: Path) -> None:
+        """Write all, sorted, a line each: the word, a tab, its base form."""
+        lines = (f"{word}\t{self._lemmas[word]}\n" for word in sorted(self._lemmas))
+        path.write_text("".join(lines), encoding="utf-8")
+
+    @classmethod
+    def read(cls, path: Path) -> Lemmas:
+        """The lemmas of a file that ``write`` made. Raises IndexUnavailableError when damaged."""
+        made = cls()
+        try:
+            *lines, rest = path.read_text(encoding="utf-8").split("\n")
+            if rest:
+                raise ValueError("the last line is cut off")
+            # A base form has a dozen forms, and is kept once.
+            pairs = (line.split("\t") for line in lines)
+            made._lemmas = {word: intern(lemma) for word, lemma in pairs}
+        except (OSError, ValueError) as error:
+            what = f"{path} is damaged: {error}"
+            raise IndexUnavailableError(f"{what}; run 'metodsok index --full'") from error
+        return made
+
+
+class Paradigms:
+    """Every base form of a dictionary with its forms; says which of them an index needs."""
+
+    def __init__(self, words: Iterable[str], lemma_of: Callable[[str], str | None]) -> None:
+        """``words`` are those of the dictionary, ``lemma_of`` gives the base form of each."""
+        self._lemma_of = lemma_of
+        self._forms: dict[str, list[str]] = {}
+        for word in words:
+            lemma = lemma_of(word)
+            if lemma and lemma.isalpha() and lemma.islower() and lemma not in _NUMBERS:
+                self._forms.setdefault(lemma, []).append(word)
+        self._own = {word for word in self._forms if self._is_own(word)}
+        for word in self._own:
+            self._forms[str(lemma_of(word))].remove(word)
+            self._forms[word].append(word)
+
+    def needed(self, added: Iterable[str], is_held: Callable[[str], bool]) -> dict[str, str]:
+        """The lemmas that an index needs when words are added to it.
+
+        Where a base form has several stems: of the words that the index holds, and of every form
+        that none of their stems leads to. Where it has one, Snowball is enough.
+        """
+        # An added word may be a form, a base form, or one of each (*sluten*).
+        touched = {lemma for word in added for lemma in (self._lemma(word), word)}
+        return {form: lemma for lemma in touched for form in self._needed_of(lemma, is_held)}
+
+    def alike(self) -> dict[str, str]:
+        """The lemmas of all pairs of words that Snowball takes for one by the ending of one."""
+        found: dict[str, str] = {}
+        for lemma in self._forms:
+            for other in _uninflected(lemma):
+                if self._are_two(lemma, other):
+                    for base in (lemma, other):
+                        found.update(dict.fromkeys(self._forms[base], base))
+        return found
+
+    def _is_own(self, word: str) -> bool:
+        lemma = self._lemma_of(word)
+        if lemma is None or lemma == word or word not in self._forms.get(lemma, ()):
+            return False
+        if not word.startswith(lemma) or word == lemma + "a":
+            return False  # the verb of a noun is its kin (*förhör*, *förhöra*)
+        return len(self._forms[word]) >= FORMS_OF_ITS_OWN
+
+    def _lemma(self, word: str) -> str:
+        lemma = word if word in self._own else self._lemma_of(word)
+        return lemma if lemma in self._forms and word.islower() else ""
+
+    def _needed_of(self, lemma: str, is_held: Callable[[str], bool]) -> list[str]:
+        forms = self._forms.get(lemma, [])
+        held = {form for form in forms if is_held(form)}
+        reached = {stem(form) for form in (*held, lemma) if form in held or is_held(form)}
+        if len(reached) > 1:
+            return forms
+        needed = [form for form in forms if form in held or stem(form) not in reached]
+        return needed if len(needed) > len(held) else []
+
+    def _are_two(self, lemma: str, other: str) -> bool:
+        if self._lemma(other) != other or self._lemma(lemma) != lemma:
+            return False
+        if stem(lemma) != stem(other):
+            return False
+        forms = self._forms[lemma]
+        endings = {form.removeprefix(lemma) for form in forms if form != other + "s"}
+        return not (endings <= _PLURAL_ENDINGS and lemma.endswith("r"))
+
+
+def looks_inflected(word: str, base: str) -> bool:
+    """Whether a word looks like a form of another, by its ending alone (*papper* of *pappa*)."""
+    return base in _uninflected(word)
+
+
+def _uninflected(word: str) -> Iterator[str]:
+    for ending in _TAKEN_FOR_ENDINGS:
+        root = word.removesuffix(ending)
+        if len(root) > 1 and root != word:
+            yield root
+            yield from (root + "a", root + "e")

@@ -12,17 +12,31 @@ import hashlib
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Boolean, Connection, Integer, Table, insert, select
+from sqlalchemy import Boolean, Connection, Integer, Row, Table, insert, select
 
-from indexer.database import HEAD, writing
+from indexer.database import HEAD, compact, erasing, put_row
+from indexer.erasure import erase_again
 from indexer.library import Library, fingerprint
-from indexer.tables import blobs, documents, facts, folders, history, problems, switches, versions
+from indexer.tables import (
+    blobs,
+    crawls,
+    documents,
+    facts,
+    folders,
+    history,
+    pages,
+    problems,
+    switches,
+    tombstones,
+    versions,
+    visits,
+)
 from search.document import Document
 from search.errors import ArchiveError
 
@@ -38,7 +52,14 @@ LONGEST_LINE = 100_000_000
 #: Tables that travel, parents before children. Jobs stay: they belong to one machine's worker.
 _TABLES: Mapping[str, Table] = {
     table.name: table
-    for table in (folders, documents, versions, switches, problems, history, facts)
+    for table in (
+        *(folders, documents, versions, switches, problems, history, facts),
+        *(crawls, pages, visits, tombstones),
+    )
+}
+#: Older archives that can be read, and the tables they lack.
+_OLDER: Mapping[str, frozenset[str]] = {
+    "0001": frozenset({"crawls", "pages", "visits", "tombstones"}),
 }
 #: Facts that speak of this machine's index, not of the library.
 _LOCAL_FACTS = frozenset({"published_revision", "held_at_revision"})
@@ -101,7 +122,7 @@ def _export(library: Library, target: Path) -> ArchiveSummary:
 
 
 def import_library(library: Library, archive_path: Path) -> ArchiveSummary:
-    """Fill an empty library from an archive.
+    """Fill an empty library from an archive, without what was forgotten in either.
 
     Raises ArchiveError, and keeps nothing, when the library is not empty or anything in the
     archive is not as it should be.
@@ -109,20 +130,33 @@ def import_library(library: Library, archive_path: Path) -> ArchiveSummary:
     if not library.is_empty():
         raise ArchiveError("the library is not empty; import into a new METODSOK_HOME")
     try:
-        with zipfile.ZipFile(archive_path) as archive, writing(library.engine) as connection:
+        with zipfile.ZipFile(archive_path) as archive, erasing(library.engine) as connection:
             manifest = _checked_manifest(archive)
             size = _read_blobs(archive, connection)
-            counts = {
-                name: _read_rows(archive, connection, table) for name, table in _TABLES.items()
-            }
+            ours = connection.execute(select(tombstones)).all()
+            connection.execute(tombstones.delete())
+            tables = [table for name, table in _TABLES.items() if name in manifest["rows"]]
+            counts = {table.name: _read_rows(archive, connection, table) for table in tables}
             if counts != manifest["rows"]:
                 raise ArchiveError("the archive has other rows than its manifest says")
             stored = connection.scalars(select(blobs.c.digest)).all()
             if len(stored) != manifest["blobs"]:
                 raise ArchiveError("the archive lacks files that its manifest counts")
-            return ArchiveSummary(counts["documents"], counts["versions"], len(stored), size)
+            _put_back(connection, ours)
+            is_to_erase = erase_again(connection)
+        if is_to_erase:
+            compact(library.engine)
+        return ArchiveSummary(counts["documents"], counts["versions"], len(stored), size)
     except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
         raise ArchiveError(f"{archive_path} cannot be read as an archive: {error}") from error
+
+
+def _put_back(connection: Connection, graves: Sequence[Row[Any]]) -> None:
+    """Add this library's own tombstones to the archive's."""
+    for row in graves:
+        values = row._asdict()
+        key = {name: values.pop(name) for name in ("key", "address")}
+        put_row(connection, tombstones, key, values)
 
 
 def _write_rows(connection: Connection, table: Table, file: IO[bytes]) -> int:
@@ -144,15 +178,18 @@ def _checked_manifest(archive: zipfile.ZipFile) -> Mapping[str, Any]:
     strange = [name for name in names if name not in allowed and not _BLOB_NAME.fullmatch(name)]
     if strange:
         raise ArchiveError(f"the archive holds something that does not belong: {strange[0]!r}")
-    if len(set(names)) != len(names) or not allowed <= set(names):
+    if len(set(names)) != len(names) or "manifest.json" not in names:
         raise ArchiveError("the archive lacks a part, or holds one twice")
     if len(names) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         raise ArchiveError("the archive unpacks to more than a library can be")
     try:
         manifest = json.loads(archive.read("manifest.json"))
         right = manifest["format"] == FORMAT and manifest["version"] == FORMAT_VERSION
-        if not right or manifest["tables"] != HEAD:
+        if not right or manifest["tables"] not in (HEAD, *_OLDER):
             raise ArchiveError("the archive was made by another version of Metodsök")
+        tables = _TABLES.keys() - _OLDER.get(manifest["tables"], frozenset())
+        if any(f"tables/{name}.jsonl" not in names for name in tables):
+            raise ArchiveError("the archive lacks a part, or holds one twice")
         if not isinstance(manifest["rows"], dict) or not isinstance(manifest["blobs"], int):
             raise ArchiveError("the archive's manifest cannot be read")
     except (ValueError, KeyError, TypeError) as error:
@@ -224,6 +261,6 @@ def _checked_row(table: Table, row: Any) -> Mapping[str, Any]:
         document = Document.from_json(json.loads(row["document"] or ""))
         if (document.key, document.source) != (row["key"], row["source"]):
             raise ValueError("the document is not the one its row names")
-        if fingerprint(document, row["digest"]) != row["fingerprint"]:
+        if fingerprint(document, row["digest"] or "") != row["fingerprint"]:
             raise ValueError("the document is not the one it was fingerprinted as")
     return row

@@ -20,6 +20,7 @@ from indexer.library import Known, Library
 from indexer.parse.raw import RawFile
 from indexer.problems import Problem, Problems
 from indexer.sources import Source
+from indexer.tombstones import FORGOTTEN, Tombstones
 from search.document import Document
 from search.errors import ParseError
 
@@ -120,6 +121,7 @@ class Intake:
         self.sources = sources
         self.parsed_by = parsed_by
         self._problems = Problems(library.engine)
+        self._tombstones = Tombstones(library.engine)
         self._parser = parser
         self._taxonomy = taxonomy
 
@@ -127,6 +129,8 @@ class Intake:
         """Take one arrival in; never raises because of what is in it."""
         raw = arrival.raw
         digest = hashlib.sha256(raw.data).hexdigest()
+        if refused := self._refusal(arrival):
+            return refused
         known = self.library.known(raw.source, arrival.origin)
         problem = self._problems.get(raw.source, arrival.origin)
         if known and self._is_unchanged(known, digest, arrival):
@@ -139,16 +143,18 @@ class Intake:
         try:
             document = self._read(arrival, known)
             self._refuse_a_second_origin(document.key, arrival)
+            outcome = self.library.store(
+                document,
+                raw.data,
+                origin=arrival.origin,
+                parsed_by=self.parsed_by,
+                folder=arrival.folder,
+                instead_of=known.key if known and known.key != document.key else "",
+            )
         except ParseError as error:
+            if error.reason == FORGOTTEN:
+                return _refused(arrival, error)
             return self.fail(raw.source, arrival.origin, error, digest)
-        outcome = self.library.store(
-            document,
-            raw.data,
-            origin=arrival.origin,
-            parsed_by=self.parsed_by,
-            folder=arrival.folder,
-            instead_of=known.key if known and known.key != document.key else "",
-        )
         return Receipt(arrival.origin, outcome, document.key, document.title)
 
     def fail(self, source: str, origin: str, error: ParseError, digest: str = "") -> Receipt:
@@ -167,6 +173,18 @@ class Intake:
         """Mark a document removed, since its file has vanished."""
         self.library.remove(known.key, "the file is gone")
         return Receipt(known.origin, Outcome.REMOVED, known.key)
+
+    def _refusal(self, arrival: Arrival) -> Receipt | None:
+        """What was forgotten is not even read, where its address tells."""
+        raw = arrival.raw
+        source = self.sources[raw.source]
+        url = canonical_url(raw.url, source) if raw.url else ""
+        key = (key_for(source, url) if url else "") or ""
+        try:
+            self._tombstones.refuse(key, arrival.origin, url)
+        except ParseError as error:
+            return _refused(arrival, error)
+        return None
 
     def _read(self, arrival: Arrival, known: Known | None) -> Document:
         raw = arrival.raw
@@ -202,3 +220,8 @@ class Intake:
             return
         if Path(other.origin).is_file():
             raise ParseError(_SAME_KEY, f"Samma dokument ({key}) finns redan från {other.origin}.")
+
+
+def _refused(arrival: Arrival, error: ParseError) -> Receipt:
+    """No problem to solve and nothing for the diary: it is as it should be."""
+    return Receipt(arrival.origin, Outcome.FAILED, detail=str(error))

@@ -2,7 +2,7 @@
 
 Owns documents with every version they have had, their raw bytes, and what was decided of
 sources. Knows no files and no index: a *revision* counts its changes from 1, and the index says
-which revision it shows. Nothing here deletes a version.
+which revision it shows. Nothing here deletes a version; ``erasure`` empties some.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from indexer.database import open_database, put_row, writing
 from indexer.history import Outcome, note, now_text
 from indexer.problems import clear_problem
 from indexer.tables import blobs, documents, facts, switches, versions
+from indexer.tombstones import refuse_forgotten
 from search.document import Document
 from search.errors import LibraryError
 
@@ -45,7 +46,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A document as it was at a revision, with the digest of the bytes it was read from."""
+    """A document as it was at a revision, with the digest of the bytes it was read from.
+
+    The digest is ``""`` where the bytes were purged.
+    """
 
     key: str
     revision: int
@@ -134,7 +138,7 @@ class Library:
             document = Document.from_json(json.loads(row.document))
         except ValueError as error:
             raise LibraryError(f"the library's document {key} is damaged: {error}") from error
-        return Version(key, row.revision, row.fingerprint, row.digest, document)
+        return Version(key, row.revision, row.fingerprint, row.digest or "", document)
 
     def state_at(self, revision: int) -> dict[str, str]:
         """What readers should see at a revision: key → fingerprint.
@@ -195,14 +199,15 @@ class Library:
         """Keep a document and its bytes, as a new version if anything differs from the last.
 
         ``instead_of`` is the key that the document had before, which is removed with the same
-        stroke.
+        stroke. Raises ParseError for what was forgotten (``tombstones``).
         """
         digest = hashlib.sha256(data).hexdigest()
         mark = fingerprint(document, digest)
         now = now_text()
         with writing(self.engine) as connection:
+            refuse_forgotten(connection, document.key, origin, document.url)
             if instead_of:
-                _remove(connection, instead_of, f"now has the key {document.key}", now)
+                remove_row(connection, instead_of, f"now has the key {document.key}", now)
             _store_blob(connection, digest, data)
             old = connection.execute(
                 select(documents).where(documents.c.key == document.key)
@@ -238,7 +243,7 @@ class Library:
     def remove(self, key: str, detail: str) -> None:
         """Mark a document removed; its versions stay. ``detail`` says why, for the history."""
         with writing(self.engine) as connection:
-            _remove(connection, key, detail, now_text())
+            remove_row(connection, key, detail, now_text())
 
     def switch(self, source: str, shown: bool) -> None:
         """Show a source's documents to readers, or keep them out of the index."""
@@ -305,7 +310,8 @@ def _add_version(
     return revision
 
 
-def _remove(connection: Connection, key: str, detail: str, now: str) -> None:
+def remove_row(connection: Connection, key: str, detail: str, now: str) -> None:
+    """As ``Library.remove``, in a transaction of somebody's own."""
     row = connection.execute(select(documents).where(documents.c.key == key)).first()
     if row is None or row.removed:
         return

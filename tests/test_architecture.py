@@ -50,10 +50,10 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
         "__init__",
     ),
     "indexer": (
-        "tables", "migrations", "database", "history", "problems", "folders", "jobs", "library",
-        "clutter", "crawl_rules", "sources", "identity", "parse", "enrich", "intake", "folder",
-        "crawl", "publish", "verify", "archive", "context", "tasks", "judging", "worker", "status",
-        "supervisor", "__init__",
+        "tables", "migrations", "database", "history", "problems", "folders", "jobs", "tombstones",
+        "library", "erasure", "clutter", "crawl_rules", "sources", "identity", "parse", "enrich",
+        "intake", "folder", "crawl", "publish", "verify", "archive", "context", "forgetting", "tasks",
+        "judging", "worker", "status", "supervisor", "__init__",
     ),
     "indexer/crawl": (
         "guard", "certificates", "connecting",

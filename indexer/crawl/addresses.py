@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from indexer.tombstones import FORGOTTEN
+
 
 class PageState(StrEnum):
     """Where an address is. A forgotten one was erased and is never fetched again."""
@@ -15,7 +17,7 @@ class PageState(StrEnum):
     SKIPPED = "skipped"
     FAILED = "failed"
     GONE = "gone"
-    FORGOTTEN = "forgotten"
+    FORGOTTEN = FORGOTTEN
 
 
 @dataclass(frozen=True, slots=True)

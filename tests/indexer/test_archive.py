@@ -142,3 +142,23 @@ def test_a_failed_export_leaves_the_last_one(
         export_library(library, archive)
     assert archive.read_bytes() == before
     assert not list(archive.parent.glob("*.part"))
+
+
+def of_the_tables_before_crawls(name: str, data: bytes) -> tuple[str, bytes] | None:
+    """The entry as a program wrote it that knew no crawls."""
+    later = ("crawls", "pages", "visits", "tombstones")
+    if name in {f"tables/{table}.jsonl" for table in later}:
+        return None
+    if name != "manifest.json":
+        return name, data
+    manifest = json.loads(data)
+    rows = {table: count for table, count in manifest["rows"].items() if table not in later}
+    return name, json.dumps(manifest | {"tables": "0001", "rows": rows}).encode()
+
+
+def test_an_archive_from_before_there_were_crawls_is_read(
+    library: Library, archive: Path, empty: Library
+) -> None:
+    import_library(empty, rewrite(archive, of_the_tables_before_crawls))
+    revision = library.revision()
+    assert empty.state_at(revision) == library.state_at(revision)

@@ -52,8 +52,8 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     "indexer": (
         "tables", "migrations", "database", "history", "problems", "folders", "jobs", "tombstones",
         "library", "erasure", "clutter", "crawl_rules", "sources", "identity", "parse", "enrich",
-        "intake", "folder", "crawl", "publish", "verify", "archive", "context", "forgetting", "tasks",
-        "judging", "worker", "status", "supervisor", "__init__",
+        "intake", "folder", "crawl", "publish", "verify", "archive", "context", "forgetting",
+        "tasks", "judging", "worker", "status", "supervisor", "__init__",
     ),
     "indexer/crawl": (
         "guard", "certificates", "connecting",

@@ -122,7 +122,13 @@ def read_settings(
     given |= _from_environment(environment)
     readers = {f.name: _reader(f.name) for f in fields(Settings)}
     values = {name: readers[name](value, origin) for name, (value, origin) in given.items()}
-    return Settings(**values)
+    settings = Settings(**values)
+    for text in settings.crawl_resolve:
+        if text.partition("=")[2] not in settings.crawl_allow_addresses:
+            raise SettingsError(
+                f"crawl_resolve: {text!r} leads to an address that crawl_allow_addresses has not"
+            )
+    return settings
 
 
 def _from_file(path: Path) -> dict[str, tuple[Any, str]]:

@@ -35,6 +35,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ({"METODSOK_CRAWL_ALLOW_ADDRESSES": "localhost:80"}, ["localhost:80"]),
         ({"METODSOK_CRAWL_RESOLVE": "bra.se"}, ["CRAWL_RESOLVE", "bra.se=127.0.0.2:8443"]),
         ({"METODSOK_CRAWL_RESOLVE": "bra se=127.0.0.2:1"}, ["bra se=127.0.0.2:1"]),
+        ({"METODSOK_CRAWL_RESOLVE": "bra.se=127.0.0.2:1"}, ["crawl_allow_addresses has not"]),
         ({"METODSOK_CONFIG": "/nowhere/x.toml"}, ["METODSOK_CONFIG", "no such file"]),
     ],
 )

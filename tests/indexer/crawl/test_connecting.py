@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import runpy
 import ssl
 import subprocess
 import sys
@@ -14,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import unquote
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 import trustme
@@ -22,6 +24,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from scrapy import Request
 from scrapy.settings.default_settings import DOWNLOAD_HANDLERS_BASE
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver
@@ -65,7 +68,7 @@ class _Answers(BaseHTTPRequestHandler):
             body = f'<meta http-equiv="refresh" content="0; url={unquote(target)}">'.encode()
         self.send_response(302 if path == "/to" else 200)
         if path == "/to":
-            self.send_header("Location", unquote(target))
+            self.send_header("Location", unquote(target, "latin-1"))
         self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Connection", "close")
@@ -211,6 +214,14 @@ def test_a_name_that_lies_on_loopback_is_refused(
     assert site.calls == 0
 
 
+def test_a_refusal_is_not_tried_again(fetch: Callable[..., Fetched]) -> None:
+    fetched = fetch(
+        "http://bra.se/", answers={"bra.se": [["127.0.0.1"]]}, settings={"RETRY_ENABLED": True}
+    )
+    assert refused(fetched.outcomes[0], "loopback")
+    assert fetched.lookups == {"bra.se": 2}  # robots.txt and the page
+
+
 def test_a_name_that_moves_inside_after_its_first_answer_is_refused(
     serve: Callable[..., Server], fetch: Callable[..., Fetched]
 ) -> None:
@@ -261,6 +272,38 @@ def test_redirects_lead_nowhere_else(
         assert refused(outcome) or (stayed and not url.startswith("http://bra.se/to?http")), url
     assert other.calls == 0
     assert {line.partition("/")[0] for line in site.asked} == {"bra.se"}
+
+
+def test_no_attempt_reaches_another_server_as_link_or_as_redirect(
+    serve: Callable[..., Server], fetch: Callable[..., Fetched]
+) -> None:
+    attempts: list[str] = runpy.run_path(str(HERE / "test_guard.py"))["ATTEMPTS"]
+    site, trap = serve(), serve("127.0.0.1")
+    hosts = {urlsplit(made.url).hostname or "" for made in map(asked, attempts) if made}
+    lies = {host: [[f"127.0.0.1 {trap.port}"]] for host in hosts}
+    links = [made.url for made in map(asked, attempts) if made]
+    redirects = [f"http://bra.se/to?{quote(attempt)}" for attempt in attempts]
+    assert len(links) >= 200
+    fetched = fetch(
+        *links, *redirects, allow=[site.place], resolve={"bra.se": site.place}, answers=lies
+    )
+    # Some become the site's own, some lead back to themselves, over some Scrapy stumbles.
+    harmless = re.compile(
+        r"ForbiddenAddressError |(200|302) http://bra\.se(:80)?[/ ?]|ValueError "
+        r"|IgnoreRequest max redirections"
+    )
+    assert [outcome for outcome in fetched.outcomes if not harmless.match(outcome)] == []
+    assert trap.calls == 0
+    assert fetched.lookups == {}
+    assert {line.partition("/")[0] for line in site.asked} == {"bra.se"}
+
+
+def asked(url: str) -> Request | None:
+    """What Scrapy would ask for."""
+    try:
+        return Request(url)
+    except ValueError:
+        return None
 
 
 def test_a_redirect_within_the_site_is_followed(
@@ -326,6 +369,7 @@ def test_nothing_but_the_web_is_fetched_and_robots_are_obeyed() -> None:
     assert {scheme for scheme, handler in handlers.items() if handler} == {"http", "https"}
     assert DOWNLOAD_HANDLERS_BASE.keys() <= handlers.keys()
     assert settings["ROBOTSTXT_OBEY"] is True
+    assert settings["HTTPPROXY_ENABLED"] is settings["COOKIES_ENABLED"] is False
     assert settings["DOWNLOAD_VERIFY_CERTIFICATES"] is True
 
 

@@ -188,7 +188,7 @@ def why_not_public(address: Address) -> str:
         return "one of a single link"
     if why := next((why for net, why in _FORBIDDEN_V6 if address in net), ""):
         return why
-    if address not in _GIVEN_OUT or not address.is_global or address.is_reserved:
+    if address not in _GIVEN_OUT or not address.is_global:
         return "not given out for hosts"
     if int(address) >> 32 & 0xFFFFFFFF in _ISATAP:
         return "an IPv4 address in IPv6 (ISATAP)"

@@ -202,6 +202,19 @@ def rollback(as_json: bool) -> None:
 
 
 @cli.command()
+@click.argument("key")
+@click.option("--why", required=True, help="Shown, in Swedish, to whoever tries to add it again.")
+@as_json
+def forget(key: str, why: str, as_json: bool) -> None:
+    """Erase the document KEY, so that no byte of it is left and it does not come back."""
+    from indexer.forgetting import forget as forget_all
+
+    with _context(_settings()) as context, terminal.progress("Forgetting") as progress:
+        forgotten = forget_all(context, key, why, progress)
+    terminal.forgotten(key, forgotten, as_json)
+
+
+@cli.command()
 @click.argument("folder", type=existing_folder)
 @click.option("--by", multiple=True, help="Only this metadata key of the queries, as persona.")
 @click.option("--split", default="", help="Only this split, as dev to tune on; else all there are.")
@@ -234,12 +247,9 @@ def evaluate(
 @as_json
 def evaluate_compounds(folder: Path, as_json: bool) -> None:
     """Split the words of FOLDER (compounds.txt, nosplit.txt) and print how well it goes."""
-    from search.judged_compounds import judge_splits, read_compounds
-    from search.swedish.compounds import Splitter
+    from indexer.judging import judge_compounds
 
-    judged = read_compounds(folder)
-    splitter = Splitter.load(_settings().vocabulary)
-    terminal.compounds(judge_splits(splitter.split, judged), as_json)
+    terminal.compounds(judge_compounds(_settings(), folder), as_json)
 
 
 @cli.command()

@@ -19,9 +19,11 @@ from search.document import Document
 from search.errors import SettingsError
 from search.evaluation import evaluate, evaluate_ranking, index_of
 from search.judged import CORPUS, DEPTH, JudgedQuery, has_corpus, read_corpus, read_queries
+from search.judged_compounds import CompoundScore, judge_splits, read_compounds
 from search.judged_report import Report
 from search.searcher import Searcher
 from search.settings import Settings
+from search.swedish.compounds import Splitter
 from search.swedish.lexicon import Lexicon
 
 
@@ -57,6 +59,12 @@ def judge(
     other = Baseline(judged.documents)
     peer = evaluate_ranking(lambda text: other.rank(text, DEPTH), queries, progress)
     return Report(found, peer, baseline)
+
+
+def judge_compounds(settings: Settings, folder: Path) -> CompoundScore:
+    """Split the judged words of a folder. Raises SettingsError for what cannot be read."""
+    judged = read_compounds(folder)
+    return judge_splits(Splitter.load(settings.vocabulary).split, judged)
 
 
 def _judged(

@@ -13,6 +13,7 @@ from terminal.console import out, plain, print_json, say
 
 if TYPE_CHECKING:
     from indexer.archive import ArchiveSummary
+    from indexer.forgetting import Forgotten
     from indexer.status import SourceStatus, Status
     from indexer.tasks import Done
     from indexer.verify import Verdict
@@ -117,6 +118,22 @@ def rolled_back(generation: Generation, as_json: bool) -> None:
             f"Generation {generation.number} serves again, with {len(generation.documents)} "
             "documents, until something changes or 'metodsok index' is run."
         )
+
+
+def forgotten(key: str, found: Forgotten, as_json: bool) -> None:
+    """What forgetting a document did."""
+    if as_json:
+        print_json(found)
+        return
+    if found.erased.versions:
+        versions = (
+            "1 version" if found.erased.versions == 1 else f"{found.erased.versions} versions"
+        )
+        say(f"{key} is erased in {versions}, and is kept out from now on.")
+    else:
+        say(f"There was no document {key}; it is kept out from now on.")
+    if not found.is_clean:
+        say("The library was in use: do the same again, so that its file is written anew.")
 
 
 def archived(verb: str, summary: ArchiveSummary, as_json: bool) -> None:

@@ -294,6 +294,19 @@ def test_a_rollback_serves_what_was_before(changing: Run, notes: Path) -> None:
     assert changing("search", "fältare torget", "--source", "egna", "--json").json["total"] == 1
 
 
+def test_what_is_forgotten_is_gone_and_kept_out(changing: Run, notes: Path) -> None:
+    assert changing("add", str(notes)).code == 0
+    (hit,) = changing("search", "fältare torget", "--source", "egna", "--json").json["hits"]
+    said = changing("forget", hit["key"], "--why", "Innehöll personuppgifter.")
+    assert said.out.strip() == f"{hit['key']} is erased in 1 version, and is kept out from now on."
+    assert changing("search", "fältare torget", "--source", "egna", "--json").json["total"] == 0
+    assert changing("verify").code == 0
+    again = changing("add", str(notes))
+    assert "Innehöll personuppgifter." in again.out
+    assert changing("search", "fältare torget", "--source", "egna", "--json").json["total"] == 0
+    assert "There was no document egna:x" in changing("forget", "egna:x", "--why", "Fel.").out
+
+
 def test_a_source_switched_off_is_kept_and_not_shown(changing: Run, notes: Path) -> None:
     assert changing("add", str(notes)).code == 0
     hint = changing("status").out

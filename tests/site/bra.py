@@ -97,11 +97,25 @@ def _work(number: int) -> Iterator[Item]:
         date_by=("slug", "slug", "time", "meta", "json")[number % 5], work=name,
         subtitle="Metodstöd till lokala aktörer" if guide else _SUBTITLES[number % 4],
         traits=traits(name, *("isbn", "shop")[: number % 3]),
-        related=tuple(parts) if number % 4 else (*parts, f"bra-en-report-{number:02}"),
+        related=(*parts, *([f"bra-en-report-{number:02}"] if number % 4 == 0 else []),
+                 *([f"bra-sheet-{number:02}"] if number % 9 == 1 else [])),
     )  # fmt: skip
+    if number % 9 == 1:
+        yield _sheet(number, said, topic)
     yield from _files(number, said, topic, date, name)
     if number % 4 == 0:
         yield _english_landing(number, date, name)
+
+
+def _sheet(number: int, said: str, topic: str) -> Item:
+    """Tables beside a report, in the formats that they come in."""
+    name = f"bra-sheet-{number:02}"
+    ending = ("xls", "xlsx", "csv", "xls")[number // 9]
+    return Item(
+        name, "bra", "sheet", f"{said} – tabeller", topic,
+        download(name, f"{number + 1}_tabeller.{ending}", 1_610_000_000_000 + number),
+        key=f"file:18.{hexid(name)}", wanted=False, why="statistics file", work=name, role="full",
+    )  # fmt: skip
 
 
 def _files(number: int, said: str, topic: str, date: str, work: str) -> Iterator[Item]:

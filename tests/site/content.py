@@ -78,14 +78,15 @@ def sheet_of(site: Site, item: Item, day: int) -> list[Part]:
     """The page of an item on a day, from top to bottom."""
     # A twin shows its original's text; so nothing but its address tells them apart.
     source = site.by_name[item.likeness] if item.likeness else item
-    parts = [*_top(item), *_head(source)]
+    parts = [*_top(item), *_head(source, site.date(source, day))]
     if "thin" in item.traits:
         parts.append(Part("p", sentences(item.name, item.topic, 1)[0]))
     else:
         parts += _body(source, site.version(source, day))
     parts += _facts(item)
     if item.related:
-        linked = [site.by_name[name] for name in item.related]
+        named = [site.by_name[name] for name in item.related]
+        linked = [other for other in named if site.born(other) <= day]
         kind = "cards" if item.kind in ("topic", "area") else "related"
         parts.append(
             Part(
@@ -113,9 +114,9 @@ def _top(item: Item) -> Iterator[Part]:
     yield Part("crumbs", lines=("Du är här:", "Startsidan"))
 
 
-def _head(item: Item) -> Iterator[Part]:
+def _head(item: Item, date: str) -> Iterator[Part]:
     if item.date_by == "label" and item.site == "skr":
-        yield Part("stamp", f"Publicerad {swedish_date(item.date)}")
+        yield Part("stamp", f"Publicerad {swedish_date(date)}")
     if "share" in item.traits:
         yield Part("share", lines=SHARE)
     if "image" in item.traits:

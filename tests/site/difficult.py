@@ -125,11 +125,15 @@ _ACTS: dict[str, Callable[[Visit, Reply], Reply]] = {
 }
 
 
-def validators(item: Item, version: int) -> tuple[tuple[str, str], ...]:
-    """ETag and Last-Modified: most pages have both, some one of them, some neither."""
-    tag = f'"{hexid(f"{item.name} version {version}")}"'
-    modified = f"{('Mon', 'Wed')[version % 2]}, {('05', '07')[version % 2]} Oct 2026 08:00:00 GMT"
-    kind = seeded("validators", item.name).choice("bbbbbwem-")
+def validators(item: Item, changed: int) -> tuple[tuple[str, str], ...]:
+    """ETag and Last-Modified: most have both, some one of them, a few neither.
+
+    ``changed`` is the day on which the page last changed; day 1 is the fifth of October.
+    """
+    tag = f'"{hexid(f"{item.name} of day {changed}")}"'
+    weekday = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")[changed % 7]
+    modified = f"{weekday}, {changed + 4:02} Oct 2026 08:00:00 GMT"
+    kind = "b" if item.kind == "more" else seeded("validators", item.name).choice("bbbbbbbbwem-")
     both = (("ETag", tag), ("Last-Modified", modified))
     return {
         "b": both,

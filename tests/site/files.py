@@ -51,7 +51,9 @@ def pdf(pages: Sequence[Sequence[tuple[int, str]]], title: str, date: str) -> by
         stream = _text(lines)
         made.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
     when = f" /CreationDate (D:{date.replace('-', '')}080000+01'00')" if date else ""
-    made.append(b"<< /Title (%s)%s >>" % (_string(title), when.encode()))
+    made.append(
+        b"<< /Title <FEFF%s>%s >>" % (title.encode("utf-16-be").hex().encode(), when.encode())
+    )
     return _assembled(made)
 
 

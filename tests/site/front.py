@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
@@ -30,13 +32,14 @@ class Front:
         self.site = site
         self.variant = variant
         self.trap_port = trap_port
+        self._changes: dict[tuple[str, int], int] = {}
         self._markup = plain.page if variant == "plain" else sitevision.page
 
     def answer(self, visit: Visit) -> Reply:
         if busy := self._busy(visit):
             return busy
         for reply in (
-            feeds.answer(visit, self.site),
+            self._machine(visit),
             traps.answer(visit, self.trap_port),
             lists.answer(visit, self.site, self.variant),
         ):
@@ -49,6 +52,16 @@ class Front:
     def forbidden(self, visit: Visit) -> bool:
         """Whether that day's robots.txt of the host forbids the visit."""
         return feeds.forbidden(visit.host, visit.site, self.site, visit.day, visit.address)
+
+    def _machine(self, visit: Visit) -> Reply | None:
+        """Sitemaps and feeds can be asked whether they changed."""
+        reply = feeds.answer(visit, self.site)
+        if reply is None or reply.status != 200:
+            return reply
+        headers = (("ETag", f'"{hashlib.sha256(reply.body).hexdigest()[:16]}"'),)
+        if difficult.not_modified(visit, headers):
+            return Reply(304, headers=headers)
+        return replace(reply, headers=headers)
 
     def _busy(self, visit: Visit) -> Reply | None:
         for change in self.site.changes:
@@ -64,6 +77,20 @@ class Front:
                 return found
         return None
 
+    def _changed(self, item: Item, day: int) -> int:
+        """The last day, up to this one, on which anything of the page was not as the day before.
+
+        A new address of what it links to is such a change.
+        """
+        known = self._changes.get((item.name, day))
+        if known is None:
+            known = 1
+            if day > 1:
+                same = _content(self.site, item, day) == _content(self.site, item, day - 1)
+                known = self._changed(item, day - 1) if same else day
+            self._changes[item.name, day] = known
+        return known
+
     def _item(self, visit: Visit, item: Item, address: Address) -> Reply:
         status, target = self.site.state(item, address, visit.day)
         if status in (404, 410, 500):
@@ -71,8 +98,7 @@ class Front:
             return page(sitevision.item_page(title, visit.site, _MISSING), status)
         if status == 301:
             return moved(target)
-        version = self.site.version(item, visit.day)
-        headers = difficult.validators(item, version)
+        headers = difficult.validators(item, self._changed(item, visit.day))
         if difficult.not_modified(visit, headers) and item.behaviour != "etag-lies":
             return Reply(304, headers=headers)
         if item.is_file:
@@ -81,6 +107,12 @@ class Front:
             return Reply(200, body, kind, headers)
         html = self._markup(item, sheet_of(self.site, item, visit.day), token=f"v{visit.serial}")
         return difficult.treated(item, visit, Reply(200, html.encode(), headers=headers))
+
+
+def _content(site: Site, item: Item, day: int) -> object:
+    if item.is_file or not item.related:
+        return site.version(item, day)
+    return sheet_of(site, item, day)
 
 
 def _percented(path: str) -> str:

@@ -118,8 +118,8 @@ def _start(visit: Visit, site: Site) -> str:
     return item_page("Startsidan", visit.site, main)
 
 
-def spellings(visit: Visit, site: Site) -> Iterator[str]:
-    """The same pages as others write them: queries, print views, hosts, schemes, fragments."""
+def spellings_of_one(visit: Visit, site: Site) -> Iterator[str]:
+    """The same page as others write it: queries, print view, host, scheme, fragment."""
     news = {"bra": "bra-news-01", "skr": "skr-page-01", "gr": "gr-news-01"}[visit.site]
     address = site.by_name[news].at(visit.day)
     path = address.path
@@ -131,7 +131,13 @@ def spellings(visit: Visit, site: Site) -> Iterator[str]:
     yield f"HTTPS://WWW.{address.host.upper()}{path}"
     yield f"  {path}\n"
     yield f"/./{path.removeprefix('/')}"
+
+
+def spellings(visit: Visit, site: Site) -> Iterator[str]:
+    """One page in every spelling, each alias of the site, and what is no page at all."""
+    yield from spellings_of_one(visit, site)
     yield from ("https://www.docplayer.example/brott", "mailto:stod@example.org", "tel:084650040")
+    yield from (i.main.path for i in site.of(visit.site, "page") if i.language == "en")
     for item in site.items:
         yield from (
             a.url for a in item.addresses

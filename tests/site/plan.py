@@ -160,10 +160,23 @@ class Site:
             1 for c in self.changes if c.what == "reworded" and c.first <= day and c.hits(item)
         )
 
+    def born(self, item: Item) -> int:
+        """The first day on which an item is there."""
+        return min((c.first for c in self.changes if c.what == "new" and c.hits(item)), default=1)
+
+    def date(self, item: Item, day: int) -> str:
+        """The date that a page shows, or "". SKR's moves forward when the page is edited."""
+        if item.date_by in ("nothing", "empty", "period", "deadline"):
+            return ""
+        edits = [c.first for c in self.changes if c.what == "reworded" and c.hits(item)]
+        done = [first for first in edits if first <= day]
+        if done and item.site == "skr":
+            return f"2026-10-{max(done) + 4:02}"
+        return item.date
+
     def state(self, item: Item, address: Address, day: int) -> tuple[int, str]:
         """The status of an address on a day, and where it sends on to."""
-        born = min((c.first for c in self.changes if c.what == "new" and c.hits(item)), default=1)
-        if day < max(born, address.first):
+        if day < max(self.born(item), address.first):
             return 404, ""
         for change in self.changes_of(item, day):
             if status := {"gone": 404, "removed": 410, "fails": 500}.get(change.what):

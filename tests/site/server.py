@@ -33,6 +33,7 @@ LOOPBACK = "127.0.0.2"
 SELF_SIGNED = frozenset({"webbutik.skl.se"})
 _PIECE = 65536
 _IDLE_SECONDS = 30
+_PATIENCE_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Served:
         self._now: Counter[str] = Counter()
         self._times: Counter[tuple[int, str, str]] = Counter()
         self._serial = 0
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
 
     @property
     def day(self) -> int:
@@ -91,7 +92,13 @@ class Served:
 
     @property
     def log(self) -> list[Entry]:
+        """Every request so far, in the order in which they ended.
+
+        Whoever has an answer may be a moment ahead of its entry; so this waits for what is being
+        answered, but not for long.
+        """
         with self._lock:
+            self._lock.wait_for(lambda: not any(self._now.values()), _PATIENCE_SECONDS)
             return list(self._log)
 
     def clear_log(self) -> None:
@@ -118,6 +125,7 @@ class Served:
         with self._lock:
             self._now[entry.host] -= 1
             self._log.append(entry)
+            self._lock.notify_all()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tests.site.bra import dated, title, traits
 from tests.site.days import HOT, TRYGGHET
 from tests.site.plan import Address, Item
-from tests.site.prose import TOPICS, hexid, slug
+from tests.site.prose import ENGLISH_TOPICS, TOPICS, hexid, slug
 
 SKR, GR = "skr.se", "goteborgsregionen.se"
 _AREAS = (
@@ -31,6 +31,7 @@ def _skr() -> Iterator[Item]:
         yield _debate(number)
     for number in range(10):
         yield _skr_file(number)
+    yield _english("skr", SKR, "/skr/tjanster/otherlanguages/{}.63001.html", "skr:63001")
 
 
 def _node_377() -> Item:
@@ -109,6 +110,18 @@ def _gr() -> Iterator[Item]:
         yield _gr_area(number)
     yield from _gr_files()
     yield from _twins()
+    node = hexid("gr-english")
+    yield _english("gr", GR, f"/other-languages/{{}}.4.{node}.html", f"gr:{node}")
+
+
+def _english(site: str, host: str, form: str, key: str) -> Item:
+    """What a site says of itself to those who read no Swedish."""
+    said = f"Safer towns together, {site.upper()}"
+    return Item(
+        f"{site}-english", site, "page", said, ENGLISH_TOPICS[13],
+        (Address(host, form.format(slug(said, ""))),), key=key, wanted=False,
+        why="another language", language="en", work=f"{site}-english", role="english",
+    )  # fmt: skip
 
 
 def _gr_news(number: int) -> Item:
@@ -123,6 +136,7 @@ def _gr_news(number: int) -> Item:
         key=f"gr:{hexid(name)}", date="" if undated else dated("gr", number, 2021, 2026),
         date_by=by, work=name, kicker="Nyhet",
         traits=traits(name, *(("empty", "repeat", "quote") if undated else ())),
+        related=(f"gr-news-{(number + 1) % 44:02}", f"gr-news-{(number + 7) % 44:02}"),
     )  # fmt: skip
 
 
@@ -134,7 +148,7 @@ def _gr_bank(number: int) -> Item:
         key=f"gr:{hexid(name)}", date=dated("bank", number, 2018, 2026) if number % 2 else "",
         date_by="time" if number % 2 else "nothing", work=name,
         traits=traits(name, *(() if number % 2 else ("empty",))),
-        related=(f"gr-file-{number}",) if number < 6 else (),
+        related=(f"gr-file-{number - 6}",) if 6 <= number < 12 else (),
     )  # fmt: skip
 
 
@@ -146,13 +160,13 @@ def _gr_area(number: int) -> Item:
     return Item(
         name, "gr", "area", said, TOPICS[number + 2], (Address(GR, path), short),
         key=f"gr:{hexid(name)}", work=name, traits=traits(name),
-        related=(f"gr-bank-{number:02}", f"gr-bank-{number + 3:02}"),
+        related=(f"gr-bank-{2 * number + 1:02}", f"gr-bank-{2 * number + 7:02}"),
     )  # fmt: skip
 
 
 def _gr_files() -> Iterator[Item]:
     for number in range(6):
-        name, bank = f"gr-file-{number}", _gr_bank(number)
+        name, bank = f"gr-file-{number}", _gr_bank(number + 6)
         path = f"/download/18.{hexid(name)}/{1680000000000 + number * 1234567}/rapport-{number}.pdf"
         yield Item(
             name, "gr", "pdf", bank.title, bank.topic, (Address(GR, path),),

@@ -96,6 +96,10 @@ def sheet_of(site: Site, item: Item, day: int) -> list[Part]:
                 marks=tuple(KICKERS.get(other.kind, "LÄS MER") for other in linked),
             )
         )
+    if "elsewhere" in item.traits:  # as a copied template does
+        parts.append(Part("canonical", "https://spegel.example/kopia.html"))
+    elif "canonical" in item.traits:
+        parts.append(Part("canonical", item.at(day).url))
     return [*parts, *_tail(item)]
 
 

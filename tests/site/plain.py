@@ -16,7 +16,9 @@ _BELOW = ("share", "shop", "contact", "feedback", "footer", "related")
 def page(item: Item, parts: Sequence[Part], *, token: str = "", script: str = "") -> str:
     above = "\n".join(_outside(part) for part in parts if part.kind in _ABOVE)
     below = "\n".join(_outside(part) for part in parts if part.kind in _BELOW)
-    body = "\n".join(_piece(part) for part in parts if part.kind not in (*_ABOVE, *_BELOW))
+    body = "\n".join(
+        _piece(part) for part in parts if part.kind not in (*_ABOVE, *_BELOW, "canonical")
+    )
     return f"""<!DOCTYPE html>
 <html lang="{item.language}">
 <head>

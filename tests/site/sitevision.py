@@ -66,15 +66,21 @@ def head(item: Item, parts: Sequence[Part]) -> str:
         data = {"@context": "https://schema.org", "@type": "Article", "headline": item.title,
                 "datePublished": item.date}  # fmt: skip
         lines.append(f'<script type="application/ld+json">{json.dumps(data)}</script>')
-    if "canonical" in item.traits:
-        lines.append(f'<link rel="canonical" href="{item.main.url}">')
-    if "elsewhere" in item.traits:
-        lines.append('<link rel="canonical" href="https://spegel.example/kopia.html">')
+    links = [part.text for part in parts if part.kind == "canonical"]
+    lines += [f'<link rel="canonical" href="{url}">' for url in links]
     return "\n".join(lines)
 
 
 def _inside(part: Part) -> bool:
-    return part.kind not in ("cookies", "menu", "crisis", "crumbs", "feedback", "footer")
+    return part.kind not in (
+        "canonical",
+        "cookies",
+        "menu",
+        "crisis",
+        "crumbs",
+        "feedback",
+        "footer",
+    )
 
 
 def _frame(part: Part) -> str:

@@ -25,7 +25,8 @@ _METHODS = ("Grannsamverkan", "GVI: sluta skjut", "Trygghetsvandring", "Situatio
 _STEPS = ("Identifiera mönster", "Bilda en arbetsgrupp", "Välj rätt åtgärd", "Kartlägg läget",
           "Skriv planen", "Följ upp", "Berätta om resultatet", "Beskriv orsakerna")  # fmt: skip
 TRAITS = ("toc", "box", "collapse", "image", "pull", "quote", "list", "repeat", "share",
-          "feedback", "contact", "contact2", "sketch", "munged", "fonts", "canonical")  # fmt: skip
+          "feedback", "contact", "contact2", "sketch", "munged", "fonts", "canonical",
+          "crisis")  # fmt: skip
 
 
 def traits(name: str, *always: str) -> frozenset[str]:

@@ -16,7 +16,8 @@ def shared() -> Iterator[Served]:
 
 
 @pytest.fixture
-def site(shared: Served) -> Served:
+def site(shared: Served) -> Iterator[Served]:
     shared.set_day(1)
     shared.clear_log()
-    return shared
+    yield shared
+    assert shared.mistakes == []

@@ -17,7 +17,7 @@ MONTHS = ("januari", "februari", "mars", "april", "maj", "juni", "juli", "august
 
 #: Parts that no body may hold. A table of contents repeats headings, so its lines are not here.
 CLUTTER = frozenset({"cookies", "menu", "crumbs", "crisis", "stamp", "share", "template", "shop",
-                     "sketch", "contact", "feedback", "footer", "empty"})  # fmt: skip
+                     "sketch", "contact", "feedback", "footer", "widget", "empty"})  # fmt: skip
 
 COOKIES = {
     "bra": ("Vi använder kakor", "Kakor hjälper oss att räkna besök på webbplatsen.",
@@ -224,6 +224,9 @@ def _tail(item: Item) -> Iterator[Part]:
         yield Part("empty", lines=("Kontakt", "Uppdaterad"))
     if "feedback" in item.traits:
         yield Part("feedback", lines=FEEDBACK)
+    # In the layout of every page: news of others, whose dates are not the page's own.
+    _, path = MENU[item.site][0]
+    yield Part("widget", "Senaste nytt", (f"Alla nyheter från {MAIN_HOST[item.site]}",), (path,))
     yield Part("footer", lines=FOOTER[item.site])
 
 

@@ -53,8 +53,8 @@ def answer(visit: Visit, site: Site, variant: str) -> Reply | None:
             return page(_faceted(visit, site, visit.path, 0))
         for path in FACETED:
             if visit.path == faceted_path(path):
-                start = parse_qs(visit.query).get("startAtHit", ["0"])[0]
-                return page(_hits(visit, site, path, int(start) if start.isdigit() else 0))
+                start = _number(visit, "startAtHit", 0)
+                return page(_hits(visit, site, path, start))
         if visit.path == "/nyheter/arkiv":
             return page(_news(visit, site))
         if visit.path == "/english":
@@ -78,6 +78,11 @@ def paths() -> Iterator[tuple[str, str]]:
 
 def faceted_path(path: str) -> str:
     return FACETED_PATH.format(hexid(f"page {path}"), hexid(f"search {path}"))
+
+
+def _number(visit: Visit, name: str, default: int) -> int:
+    asked = parse_qs(visit.query).get(name, [""])[0]
+    return int(asked) if asked.isdecimal() else default
 
 
 def _listed(items: Sequence[Item], site: Site, day: int) -> list[Item]:
@@ -138,6 +143,7 @@ def spellings(visit: Visit, site: Site) -> Iterator[str]:
     yield from spellings_of_one(visit, site)
     yield from ("https://www.docplayer.example/brott", "mailto:stod@example.org", "tel:084650040")
     yield from (i.main.path for i in site.of(visit.site, "page") if i.language == "en")
+    yield from (i.main.path for i in site.of(visit.site, "pdf") if i.behaviour)
     for item in site.items:
         yield from (
             a.url for a in item.addresses
@@ -180,8 +186,7 @@ def _hit(item: Item, day: int) -> str:
 def _news(visit: Visit, site: Site) -> str:
     """News by ``?page=n``: pages past the last one are empty, and there is no link to them."""
     found = [i for i in _listed(site.of("bra", "news"), site, visit.day) if i.language == "sv"]
-    asked = parse_qs(visit.query).get("page", ["1"])[0]
-    number = int(asked) if asked.isdigit() else 1
+    number = _number(visit, "page", 1)
     rows = found[(number - 1) * PER_PAGE : number * PER_PAGE]
     listed = "".join(_channel(item, visit.day) for item in rows)
     last = -(-len(found) // PER_PAGE)
@@ -197,7 +202,7 @@ def _scripted(visit: Visit, site: Site, variant: str) -> Reply:
     asked = parse_qs(visit.query)
     ajax = visit.headers.get("X-Requested-With") == "XMLHttpRequest"
     if ajax and asked.get("sv.target") == [f"12.{portlet}"]:
-        number = int(asked.get("page", ["1"])[0])
+        number = _number(visit, "page", 1)
         return Reply(
             200, json.dumps(_state(found, number, name, visit.day)).encode(), "application/json"
         )

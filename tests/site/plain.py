@@ -10,7 +10,7 @@ from tests.site.content import Part, swedish_date
 from tests.site.plan import Item
 
 _ABOVE = ("cookies", "menu", "crisis", "crumbs")
-_BELOW = ("share", "shop", "contact", "feedback", "footer", "related")
+_BELOW = ("share", "shop", "contact", "feedback", "widget", "footer", "related")
 
 
 def page(item: Item, parts: Sequence[Part], *, token: str = "", script: str = "") -> str:
@@ -40,6 +40,8 @@ def _outside(part: Part) -> str:
     lines = "".join(f"<li>{escape(line)}</li>" for line in part.lines)
     if part.links and part.kind in ("related", "menu"):
         lines = _links(part)
+    if part.kind == "widget":
+        lines += '<li><time datetime="2026-11-02">2 november 2026</time></li>'
     heading = f"<h2>{escape(part.text)}</h2>" if part.text else ""
     tag = {"menu": "nav", "crumbs": "nav", "footer": "footer"}.get(part.kind, "section")
     return f'<{tag} class="kz-{part.kind}">{heading}<ul>{lines}</ul></{tag}>'

@@ -13,6 +13,7 @@ import ssl
 import tempfile
 import threading
 import time
+import traceback
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -74,6 +75,8 @@ class Served:
         #: Who came to the listener that no crawler may find: one line a connection.
         self.intrusions = intrusions
         self.trap_port = 0
+        #: Where the site itself went wrong; empty unless it has a bug.
+        self.mistakes: list[str] = []
         self.most_at_once: Counter[str] = Counter()
         self._day = day
         self._log: list[Entry] = []
@@ -131,6 +134,9 @@ class Served:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = _IDLE_SECONDS
+    # Head and body leave together, or each answer waits for the visitor's acknowledgement.
+    wbufsize = -1
+    disable_nagle_algorithm = True
     served: ClassVar[Served]
     server: _Server
 
@@ -145,9 +151,10 @@ class _Handler(BaseHTTPRequestHandler):
         started = time.time()
         visit = self.served.arrived(self.command, host, self.path, dict(self.headers.items()))
         foreign = not visit.site
-        reply = Reply(421, b"") if foreign else self.served.front.answer(visit)
-        sent, whole = 0, False
+        reply, sent, whole = Reply(421, b""), 0, False
         try:
+            if not foreign:
+                reply = self._answer(visit)
             sent, whole = self._send(reply)
         except (OSError, ssl.SSLError):
             self.close_connection = True
@@ -160,6 +167,14 @@ class _Handler(BaseHTTPRequestHandler):
                     not foreign and self.served.front.forbidden(visit), whole,
                 )
             )  # fmt: skip
+
+    def _answer(self, visit: Visit) -> Reply:
+        """The site's reply; a mistake of the site's own must not look like one of its traps."""
+        try:
+            return self.served.front.answer(visit)
+        except Exception:
+            self.served.mistakes.append(f"{visit.address}\n{traceback.format_exc()}")
+            return Reply(500, b"mistake")
 
     do_HEAD = do_GET  # noqa: N815 - the library's name
     do_POST = do_GET  # noqa: N815
@@ -181,6 +196,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(reply.body)))
         self.end_headers()
         if self.command == "HEAD" or reply.status == 304:
+            self.wfile.flush()
             return 0, True
         return self._chunks(reply) if reply.chunks is not None else self._body(reply)
 
@@ -191,6 +207,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(body[start : start + size])
             self.wfile.flush()
             time.sleep(reply.drip / 8)
+        self.wfile.flush()
         self.close_connection = self.close_connection or bool(reply.cut)
         return len(body), not reply.cut
 
@@ -203,6 +220,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         else:
             self.wfile.write(b"0\r\n\r\n")
+        self.wfile.flush()
         return sent, not reply.cut
 
     def log_message(self, format: str, *args: object) -> None:

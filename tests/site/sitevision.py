@@ -18,9 +18,9 @@ _MUNGED = {"h1": "sidrubrikxxh1x", "h2": "underrubrikxxh2x", "p": "normal"}
 def page(item: Item, parts: Sequence[Part], *, token: str = "", script: str = "") -> str:
     """The whole page. ``token`` changes with every visit, as session marks in markup do."""
     main = _main(item, [part for part in parts if _inside(part)])
-    top = "\n".join(_frame(part) for part in parts if part.kind in ("cookies", "menu", "crisis"))
+    top = "\n".join(_frame(part) for part in parts if part.kind in _ABOVE)
     crumbs = "\n".join(_frame(part) for part in parts if part.kind == "crumbs")
-    below = "\n".join(_frame(part) for part in parts if part.kind in ("feedback", "footer"))
+    below = "\n".join(_frame(part) for part in parts if part.kind in _BELOW)
     node = hexid(f"page {item.name}")
     return f"""<!DOCTYPE html>
 <html lang="{item.language}" class="sv-no-js">
@@ -40,7 +40,6 @@ def page(item: Item, parts: Sequence[Part], *, token: str = "", script: str = ""
 </div>
 </main>
 <div id="svid10_{hexid("foot")}" class="sv-layout sv-template-layout">
-<div class="sv-archive-portlet sv-portlet"><ul class="sv-defaultlist"></ul></div>
 {below}
 </div>
 {script}
@@ -48,6 +47,10 @@ def page(item: Item, parts: Sequence[Part], *, token: str = "", script: str = ""
 </body>
 </html>
 """
+
+
+_ABOVE = ("cookies", "menu", "crisis")
+_BELOW = ("feedback", "widget", "footer")
 
 
 def head(item: Item, parts: Sequence[Part]) -> str:
@@ -72,15 +75,7 @@ def head(item: Item, parts: Sequence[Part]) -> str:
 
 
 def _inside(part: Part) -> bool:
-    return part.kind not in (
-        "canonical",
-        "cookies",
-        "menu",
-        "crisis",
-        "crumbs",
-        "feedback",
-        "footer",
-    )
+    return part.kind not in ("canonical", *_ABOVE, "crumbs", *_BELOW)
 
 
 def _frame(part: Part) -> str:
@@ -96,6 +91,9 @@ def _frame(part: Part) -> str:
         "crumbs": f'<div class="sv-breadcrumbs-portlet"><ul>{lines}</ul></div>',
         "feedback": f'<div class="sv-custom-module sv-lp-feedback"><form>{spans}'
         '<textarea name="comment"></textarea></form></div>',
+        "widget": '<div class="sv-archive-portlet sv-portlet"><h2 class="subheading">'
+        f'{part.text}</h2><ul class="sv-defaultlist"><li class="sv-channel-item">'
+        f'<time class="normal" datetime="2026-11-02">2 november 2026</time>{lines}</li></ul></div>',
         "footer": f'<footer class="sv-template-portlet">{spans}</footer>',
     }[part.kind]
 

@@ -113,6 +113,15 @@ def test_the_huge_page_says_no_length(site: Served) -> None:
     assert len(answer.body) > traps.HUGE_BYTES * 0.99
 
 
+def test_who_hangs_up_early_is_logged_as_not_served(site: Served) -> None:
+    host, port = site.address.split(":")
+    with socket.create_connection((host, int(port))) as line:
+        line.sendall(f"GET {traps.NEWS}5-jattesida HTTP/1.1\r\nHost: bra.se\r\n\r\n".encode())
+        assert line.recv(12) == b"HTTP/1.1 200"
+    (entry,) = site.log
+    assert not entry.whole and entry.bytes < traps.HUGE_BYTES
+
+
 @pytest.mark.parametrize("behaviour", ["cut", "cut-chunks"])
 def test_a_response_is_cut_off_on_the_first_day(site: Served, behaviour: str) -> None:
     with pytest.raises(http.client.IncompleteRead):

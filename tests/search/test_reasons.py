@@ -151,9 +151,9 @@ RULES: tuple[Callable[[str, Collection], str], ...] = (
 
 @pytest.fixture(scope="module")
 def questions(collection: Collection) -> list[str]:
-    """The judged questions, and what each rule makes of them."""
+    """The judged questions, and what each rule makes of every other one."""
     asked = judged()
-    made = [rule(question, collection) for question in asked for rule in RULES]
+    made = [rule(question, collection) for question in asked[::2] for rule in RULES]
     return list(dict.fromkeys(asked + made))
 
 

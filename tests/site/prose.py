@@ -70,7 +70,7 @@ _BRICKS: tuple[str, ...] = (
     "Utan {s} blir {t} lätt en fråga som {a} och {b} skjuter mellan sig.",
     "Den som vill förstå {t} i {o} bör tala med {a}, {b} och de som bor där.",
     "Planen för {t} skrevs {d} av {a} och prövades sedan i {o}.",
-    "{S} är vad {n} av {m} tillfrågade nämner först när de beskriver {t}.",
+    "{S} är vad {m} av {n} tillfrågade nämner först när de beskriver {t}.",
     "Hur {t} ser ut skiljer sig åt: i {o} är det {a} som ser mest, på andra håll {b}.",
     "Ett råd från {o} är att {a} går runt bland husen {d} och skriver ned vad som syns.",
     "{A} och {b} delade kostnaden, och efter {n} veckor fanns {s}.",

@@ -92,8 +92,8 @@ def _frame(part: Part) -> str:
         "feedback": f'<div class="sv-custom-module sv-lp-feedback"><form>{spans}'
         '<textarea name="comment"></textarea></form></div>',
         "widget": '<div class="sv-archive-portlet sv-portlet"><h2 class="subheading">'
-        f'{part.text}</h2><ul class="sv-defaultlist"><li class="sv-channel-item">'
-        f'<time class="normal" datetime="2026-11-02">2 november 2026</time>{lines}</li></ul></div>',
+        f'{part.text}</h2><ul class="sv-defaultlist">{lines}<li class="sv-channel-item">'
+        '<time class="normal" datetime="2026-11-02">2 november 2026</time></li></ul></div>',
         "footer": f'<footer class="sv-template-portlet">{spans}</footer>',
     }[part.kind]
 

@@ -101,11 +101,15 @@ class Served:
         answered, but not for long.
         """
         with self._lock:
-            self._lock.wait_for(lambda: not any(self._now.values()), _PATIENCE_SECONDS)
+            self._settle()
             return list(self._log)
+
+    def _settle(self) -> None:
+        self._lock.wait_for(lambda: not any(self._now.values()), _PATIENCE_SECONDS)
 
     def clear_log(self) -> None:
         with self._lock:
+            self._settle()
             self._log.clear()
             self.most_at_once.clear()
 

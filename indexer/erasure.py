@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, Connection, and_, delete, exists, func, select, update
 
 from indexer.database import erasing, put_row
-from indexer.history import Outcome, note, now_text
+from indexer.history import Outcome, note, now_text, time_text
 from indexer.library import Library, fingerprint, remove_row
 from indexer.tables import (
     blobs,
@@ -96,7 +96,7 @@ def purge(library: Library, now: datetime, days: int = PURGE_DAYS) -> Purged:
 
     Their text stays in their versions, whose fingerprints no longer speak of the bytes.
     """
-    before = (now - timedelta(days=days)).astimezone(UTC).isoformat(timespec="milliseconds")
+    before = time_text(now - timedelta(days=days))
     gone = (
         select(documents.c.key)
         .join(versions, versions.c.revision == documents.c.revision)

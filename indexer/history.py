@@ -20,9 +20,14 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+def time_text(moment: datetime) -> str:
+    """A moment as the library writes it: in UTC, so that texts sort as times do."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
 def now_text() -> str:
-    """This moment in UTC, as the library writes it."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    """This moment, as the library writes it."""
+    return time_text(datetime.now(UTC))
 
 
 def note(

@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from indexer.database import writing
+from indexer.history import time_text
 from indexer.tables import jobs
 from search.errors import LibraryError
 
@@ -179,5 +180,4 @@ def _job(row: Mapping[str, Any]) -> Job:
 
 
 def _now(offset_seconds: float = 0) -> str:
-    moment = datetime.now(UTC) + timedelta(seconds=offset_seconds)
-    return moment.isoformat(timespec="milliseconds")
+    return time_text(datetime.now(UTC) + timedelta(seconds=offset_seconds))

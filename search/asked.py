@@ -18,9 +18,10 @@ Key = TypeVar("Key")
 class Reading:
     """One way in which the words ``first`` to ``last`` of a question may stand on a page.
 
-    Either as one of ``words``, or as a ``run`` of stems: side by side in this order, or where
-    ``how`` is SPLIT near each other in any order. ``through`` is as in ``Reason``, empty where it
-    is the word that matched. All are numbers of the collection's columns.
+    Either as one of ``words``, or as a ``run`` of stems: side by side in this order, or near each
+    other in any order where ``how`` is SPLIT, or in compounds too where it is PART. ``through`` is
+    as in ``Reason``, empty where it is the word that matched. All are numbers of the collection's
+    columns.
     """
 
     how: How

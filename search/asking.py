@@ -155,11 +155,11 @@ class Asking:
             return ()
         self._note_forms(word)
         parts = self._parts_of(word)
-        if exact:
-            return () if word.stems else self._repair(word, bool(parts), exact)
-        self._add_parts(word, parts)
+        if not exact:
+            self._add_parts(word, parts)
         repairs = () if word.stems else self._repair(word, bool(parts), exact)
-        self._look_alike(word)
+        if not exact:
+            self._look_alike(word)
         return repairs
 
     def _note_forms(self, word: AskedWord) -> None:
@@ -225,8 +225,7 @@ class Asking:
             parts = {word.stem: ""}
         for part, base in parts.items():
             word.parts[part] = 1.0
-            compounds = self.columns.words_with_part.of(part).tolist()
-            word.reads(How.PART, compounds, (part,), base)
+            word.reads(How.PART, run=(part,), through=base)
 
     def _repair(self, word: AskedWord, has_parts: bool, exact: bool) -> Iterable[Repair]:
         """Words that an unknown word may be a misspelling of; one that exists is left alone."""
@@ -240,7 +239,7 @@ class Asking:
             weight, form = REPAIRED * meant.likely, columns.words.words[meant.word]
             stem = int(columns.stem_of_word[meant.word])
             raise_weight(word.stems, stem, weight)
-            word.reads(How.SPELLING, columns.words_with_stem(stem).tolist(), through=form)
+            word.reads(How.SPELLING, run=(stem,), through=form)
             word.stem = stem if word.stem is None else word.stem
             for part in columns.parts_of_word.of(meant.word).tolist() or [stem]:
                 raise_weight(word.parts, part, weight)

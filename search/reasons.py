@@ -174,6 +174,8 @@ def _table(columns: Columns, readings: list[Reading]) -> tuple[list[Reading], ND
         table[list(reading.words)] = number
         for stem in reading.run:
             table[columns.words_with_stem(stem)] = number
+            if reading.how is How.PART:
+                table[columns.words_with_part.of(stem)] = number
     return readings, table
 
 

@@ -34,9 +34,9 @@ from indexer.crawl.runs import (
     end_run,
     now,
     run_of,
-    text_of,
 )
 from indexer.database import writing
+from indexer.history import time_text
 from indexer.tables import pages, visits
 
 #: A process that has held an address for so long has died: others may take it. Longer than any
@@ -121,7 +121,7 @@ class Frontier:
         in others' hands: see ``remaining``.
         """
         moment = self.clock()
-        silent = text_of(moment - timedelta(seconds=CLAIM_SECONDS))
+        silent = time_text(moment - timedelta(seconds=CLAIM_SECONDS))
         free = and_(*self._waits(), pages.c.claimed < silent)
         order = (pages.c.last_fetched != "", pages.c.next_due, pages.c.depth, pages.c.id)
         with writing(self.engine) as connection:
@@ -131,7 +131,7 @@ class Frontier:
             rows = connection.execute(query).all()
             taken = pages.c.id.in_([row.id for row in rows])
             if rows:
-                connection.execute(pages.update().where(taken).values(claimed=text_of(moment)))
+                connection.execute(pages.update().where(taken).values(claimed=time_text(moment)))
         return tuple(page_of(row) for row in rows)
 
     def moment(self) -> Moment:
@@ -158,7 +158,8 @@ class Frontier:
     def due(self, moment: datetime | None = None) -> int:
         """How many addresses of the source are due: never fetched, or not for long."""
         due = or_(
-            pages.c.state == PageState.WAITING, pages.c.next_due <= text_of(moment or self.clock())
+            pages.c.state == PageState.WAITING,
+            pages.c.next_due <= time_text(moment or self.clock()),
         )
         ours = (pages.c.source == self.source, pages.c.state != PageState.FORGOTTEN)
         with self.engine.connect() as connection:

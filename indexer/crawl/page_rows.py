@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, select
 
 from indexer.crawl.addresses import FETCH_WHOLE, Answer, Page, PageState, Seen
-from indexer.crawl.runs import Became, Crawl, RunState, text_of
+from indexer.crawl.runs import Became, Crawl, RunState
 from indexer.database import put_row
+from indexer.history import time_text
 from indexer.tables import crawls, documents, pages, visits
 from search.errors import LibraryError
 
@@ -36,19 +37,19 @@ class Moment:
     @property
     def text(self) -> str:
         """The time as the library writes it."""
-        return text_of(self.at)
+        return time_text(self.at)
 
     def due_after(self, times: float = 1) -> str:
         """When an address is due again.
 
         Counted from the run's start: else a weekly run would find its last pages not yet due.
         """
-        return text_of(datetime.fromisoformat(self.crawl.started) + self.every * times)
+        return time_text(datetime.fromisoformat(self.crawl.started) + self.every * times)
 
     def due_after_failures(self, number: int) -> str:
         """When an address is due again that has failed so many times before."""
         wait = timedelta(hours=2 ** min(number, _MOST_DOUBLINGS))
-        return text_of(self.at + min(wait, self.every))
+        return time_text(self.at + min(wait, self.every))
 
     def wants(self, url: str) -> bool:
         """Whether the run goes on to addresses it finds: not where it was asked for one."""

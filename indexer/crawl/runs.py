@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, func, select
 
 from indexer.database import writing
+from indexer.history import time_text
 from indexer.tables import crawls, visits
 from search.errors import LibraryError
 
@@ -119,7 +120,7 @@ class Crawls:
             last = next(whole, None)
         if last is None or last.state is RunState.RUNNING:
             return ""
-        return text_of(datetime.fromisoformat(last.started) + timedelta(hours=every_hours))
+        return time_text(datetime.fromisoformat(last.started) + timedelta(hours=every_hours))
 
     def totals(self, number: int) -> Totals:
         """What a run has come to so far."""
@@ -135,11 +136,6 @@ class Crawls:
 def now() -> datetime:
     """This moment in UTC."""
     return datetime.now(UTC)
-
-
-def text_of(moment: datetime) -> str:
-    """A moment as the library writes it: in UTC, so that texts sort as times do."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def run_of(connection: Connection, number: int) -> Crawl:
@@ -172,7 +168,7 @@ def begin_run(
         "asked": json.dumps(asdict(asked), ensure_ascii=False),
         "totals": "{}",
         "reason": "",
-        "started": text_of(moment),
+        "started": time_text(moment),
         "ended": "",
     }
     number = connection.scalar(crawls.insert().values(**values).returning(crawls.c.id))
@@ -185,7 +181,7 @@ def end_run(
 ) -> None:
     """Write down how a run ended and what it came to."""
     totals = json.dumps(asdict(count_visits(connection, number)))
-    values = {"state": state, "reason": reason, "totals": totals, "ended": text_of(moment)}
+    values = {"state": state, "reason": reason, "totals": totals, "ended": time_text(moment)}
     connection.execute(crawls.update().where(crawls.c.id == number).values(**values))
 
 

@@ -133,20 +133,22 @@ def _with_shared(own: CrawlRules, shared: tuple[CrawlRules, ...]) -> CrawlRules:
     )
 
 
-def _path_rule(table: TomlTable) -> PathRule:
-    rule = PathRule(table.pattern("path"), table.text("why"), table.choice("sure", SURE))
+def read_ground(table: TomlTable) -> tuple[str, str]:
+    """Why a rule is there and how sure it is; what is then left unread is unknown."""
+    why, sure = table.text("why"), table.choice("sure", SURE)
     table.done()
-    return rule
+    return why, sure
+
+
+def _path_rule(table: TomlTable) -> PathRule:
+    return PathRule(table.pattern("path"), *read_ground(table))
 
 
 def _language_rule(table: TomlTable) -> LanguageRule:
     code = table.text("code")
     if not _LANGUAGE.fullmatch(code):
         raise table.wrong("code", f"{code!r}: a language's code is expected, as en or mul")
-    why, sure = table.text("why"), table.choice("sure", SURE)
-    rule = LanguageRule(code, table.pattern("path"), why, sure)
-    table.done()
-    return rule
+    return LanguageRule(code, table.pattern("path"), *read_ground(table))
 
 
 def _languages(table: TomlTable) -> tuple[str, ...]:

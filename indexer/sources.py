@@ -14,7 +14,7 @@ from pathlib import Path
 
 from indexer.clutter import Clutter, load_clutter
 from indexer.crawl_rules import SURE as SURE
-from indexer.crawl_rules import CrawlRules, read_crawl, read_shared
+from indexer.crawl_rules import CrawlRules, read_crawl, read_ground, read_shared
 from search.tomlfile import TomlTable, read_toml
 
 #: Beside ``sources.toml``.
@@ -232,7 +232,7 @@ def _rule(table: TomlTable, kinds: tuple[str, ...]) -> Rule:
             raise table.wrong("pages", f"{kind!r} is not a kind of page of this source")
     select = _selector(table, "select", None)
     part = table.choice("part", PARTS)
-    return Rule(part, select, *_ground(table), pages)
+    return Rule(part, select, *read_ground(table), pages)
 
 
 def _page(table: TomlTable) -> PageRule:
@@ -242,7 +242,7 @@ def _page(table: TomlTable) -> PageRule:
     markup = _selector(table, "markup", "")
     if not (url.pattern or kickers or markup):
         raise table.wrong("url", "is missing, and so are kickers and markup")
-    return PageRule(kind, url if url.pattern else None, kickers, markup, *_ground(table))
+    return PageRule(kind, url if url.pattern else None, kickers, markup, *read_ground(table))
 
 
 def _identity(table: TomlTable) -> IdentityRule:
@@ -253,19 +253,12 @@ def _identity(table: TomlTable) -> IdentityRule:
         raise table.wrong("key", "{id} must stand in it, and besides it only {source} may")
     node, same = table.flag("node", False), table.mapping("same")
     in_query = table.choice("in", PLACES, PLACES[0]) == "query"
-    return IdentityRule(path, key, *_ground(table), node, same, in_query)
+    return IdentityRule(path, key, *read_ground(table), node, same, in_query)
 
 
 def _alias(table: TomlTable) -> Alias:
     host, path = table.text("host"), table.pattern("path", "")
-    return Alias(host, path, *_ground(table))
-
-
-def _ground(table: TomlTable) -> tuple[str, str]:
-    """Why a rule is there and how sure it is; what is then left unread is unknown."""
-    why, sure = table.text("why"), table.choice("sure", SURE)
-    table.done()
-    return why, sure
+    return Alias(host, path, *read_ground(table))
 
 
 def _hosts(table: TomlTable) -> tuple[str, ...]:

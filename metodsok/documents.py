@@ -1,0 +1,74 @@
+"""The commands for single documents: taken in, shown, parsed on trial, forgotten."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+import terminal
+from metodsok.door import (
+    as_json,
+    cli,
+    existing,
+    opened,
+    run_here,
+)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, type=existing)
+@click.option("--source", "name", help="Where the files come from; 'egna' unless --url tells.")
+@click.option("--url", default="", help="The address at which one file is published.")
+@as_json
+def add(paths: tuple[Path, ...], name: str | None, url: str, as_json: bool) -> None:
+    """Take files and folders into the library and the index."""
+    with opened() as context:
+        arguments = {
+            "paths": [str(path.resolve()) for path in paths],
+            "source": context.source_for(name, url).name,
+            "url": url,
+        }
+        done = run_here(context, "add", arguments, "Reading")
+    terminal.receipts(done, as_json)
+    if done.took_nothing:
+        sys.exit(1)
+
+
+@cli.command()
+@click.argument("key")
+@as_json
+def show(key: str, as_json: bool) -> None:
+    """Show the document KEY as the library holds it."""
+    from search.errors import LibraryError
+
+    with opened() as context:
+        version = context.library.version(key)
+        if version is None:
+            raise LibraryError(f"there is no document {key!r}; 'metodsok search' shows keys")
+        terminal.document(version.document, as_json)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", "name", help="Read it as a page of this source.")
+@click.option("--url", default="", help="The address at which it is published.")
+@as_json
+def parse(file: Path, name: str | None, url: str, as_json: bool) -> None:
+    """Show what the parsers make of FILE; nothing is stored."""
+    with opened() as context:
+        terminal.document(context.parse_file(file, name, url), as_json)
+
+
+@cli.command()
+@click.argument("key")
+@click.option("--why", required=True, help="Shown, in Swedish, to whoever tries to add it again.")
+@as_json
+def forget(key: str, why: str, as_json: bool) -> None:
+    """Erase the document KEY, so that no byte of it is left and it does not come back."""
+    from indexer.forgetting import forget as forget_all
+
+    with opened() as context, terminal.progress("Forgetting") as progress:
+        forgotten = forget_all(context, key, why, progress)
+    terminal.forgotten(key, forgotten, as_json)

@@ -16,7 +16,7 @@ from indexer.enrich.facets import with_facets
 from indexer.enrich.taxonomy import Taxonomy
 from indexer.history import Outcome
 from indexer.identity import canonical_url, key_for
-from indexer.library import Known, Library
+from indexer.library import Known, Library, fingerprint
 from indexer.parse.raw import RawFile
 from indexer.problems import Problem, Problems
 from indexer.sources import Source
@@ -52,23 +52,47 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of one file or page. ``detail`` is Swedish and says why, where it failed."""
+    """What became of one file or page. ``detail`` is Swedish and says why, where it failed.
+
+    ``reason`` is the same in a word for programs, or why the arrival's ``refuse`` did not want it.
+    """
 
     origin: str
     outcome: Outcome
     key: str = ""
     title: str = ""
     detail: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A receipt, and the document where the arrival was read: not where its bytes are known."""
+
+    receipt: Receipt
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One file or page at the door."""
+    """One file or page at the door.
+
+    A page's ``key`` is the one its address has had, whatever the address now says; ``refuse``
+    says in English why a document is not to be kept, or ``""``. What is fetched changes in its
+    bytes with every clock and counter: it is only kept anew when its text has changed.
+    """
 
     raw: RawFile
     origin: str
     folder: int | None = None
     example: Example | None = None
+    key: str = ""
+    refuse: Callable[[Document], str] | None = None
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether it came from its address and no file."""
+        return bool(self.raw.url) and self.origin == self.raw.url
 
 
 #: Says how far a job is: steps done, steps in all, and what is in hand.
@@ -102,7 +126,9 @@ def read_document(arrival: Arrival, parser: Parser, source: Source, taxonomy: Ta
         )
     elif document.url:
         url = canonical_url(document.url, source)
-        document = replace(document, url=url, key=key_for(source, url) or document.key)
+        document = replace(
+            document, url=url, key=arrival.key or key_for(source, url) or document.key
+        )
     return with_facets(document, taxonomy)
 
 
@@ -127,35 +153,54 @@ class Intake:
 
     def take(self, arrival: Arrival) -> Receipt:
         """Take one arrival in; never raises because of what is in it."""
+        return self.read_and_take(arrival).receipt
+
+    def read_and_take(self, arrival: Arrival) -> Taken:
+        """As ``take``, with the document that was read."""
         raw = arrival.raw
         digest = hashlib.sha256(raw.data).hexdigest()
         if refused := self._refusal(arrival):
-            return refused
+            return Taken(refused)
         known = self.library.known(raw.source, arrival.origin)
         problem = self._problems.get(raw.source, arrival.origin)
         if known and self._is_unchanged(known, digest, arrival):
             if problem:
                 # What could not be read has been put back as it was before.
                 self._problems.clear(raw.source, arrival.origin)
-            return Receipt(arrival.origin, Outcome.UNCHANGED, known.key)
+            return Taken(Receipt(arrival.origin, Outcome.UNCHANGED, known.key))
         if problem and self._would_fail_again(problem, digest):
-            return Receipt(arrival.origin, Outcome.FAILED, detail=problem.message)
+            failed = Receipt(
+                arrival.origin, Outcome.FAILED, detail=problem.message, reason=problem.reason
+            )
+            return Taken(failed)
         try:
             document = self._read(arrival, known)
+            if arrival.refuse and (why := arrival.refuse(document)):
+                unwanted = Receipt(arrival.origin, Outcome.FAILED, document.key, reason=why)
+                return Taken(unwanted, document)
             self._refuse_a_second_origin(document.key, arrival)
-            outcome = self.library.store(
-                document,
-                raw.data,
-                origin=arrival.origin,
-                parsed_by=self.parsed_by,
-                folder=arrival.folder,
-                instead_of=known.key if known and known.key != document.key else "",
-            )
+            outcome = self._store(document, arrival, known)
         except ParseError as error:
             if error.reason == FORGOTTEN:
-                return _refused(arrival, error)
-            return self.fail(raw.source, arrival.origin, error, digest)
-        return Receipt(arrival.origin, outcome, document.key, document.title)
+                return Taken(_refused(arrival, error))
+            return Taken(self.fail(raw.source, arrival.origin, error, digest))
+        return Taken(Receipt(arrival.origin, outcome, document.key, document.title), document)
+
+    def _store(self, document: Document, arrival: Arrival, known: Known | None) -> Outcome:
+        """Keep a document; a page with the same text keeps the bytes that it was read from."""
+        data = arrival.raw.data
+        if arrival.is_fetched and (before := self.library.version(document.key)):
+            same_text = fingerprint(before.document, "") == fingerprint(document, "")
+            if same_text and before.digest:
+                data = self.library.blob(before.digest)
+        return self.library.store(
+            document,
+            data,
+            origin=arrival.origin,
+            parsed_by=self.parsed_by,
+            folder=arrival.folder,
+            instead_of=known.key if known and known.key != document.key else "",
+        )
 
     def fail(self, source: str, origin: str, error: ParseError, digest: str = "") -> Receipt:
         """Record that something could not be read."""
@@ -167,7 +212,7 @@ class Intake:
             reason=error.reason,
             message=str(error),
         )
-        return Receipt(origin, Outcome.FAILED, detail=str(error))
+        return Receipt(origin, Outcome.FAILED, detail=str(error), reason=error.reason)
 
     def gone(self, known: Known) -> Receipt:
         """Mark a document removed, since its file has vanished."""
@@ -224,4 +269,4 @@ class Intake:
 
 def _refused(arrival: Arrival, error: ParseError) -> Receipt:
     """No problem to solve and nothing for the diary: it is as it should be."""
-    return Receipt(arrival.origin, Outcome.FAILED, detail=str(error))
+    return Receipt(arrival.origin, Outcome.FAILED, detail=str(error), reason=error.reason)

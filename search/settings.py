@@ -57,6 +57,11 @@ class Settings:
     crawl_allow_addresses: tuple[str, ...] = ()
     #: Hosts that lie elsewhere than name servers say, "bra.se=127.0.0.2:8443", for tests.
     crawl_resolve: tuple[str, ...] = ()
+    #: The pause between two requests, in percent of the source's own. Less than 100 only where
+    #: crawl_resolve says that the host is nobody's but ours.
+    crawl_pace_percent: int = 100
+    #: How long an answer of a site may take.
+    crawl_timeout: int = 60
 
     @property
     def library_path(self) -> Path:
@@ -87,6 +92,8 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "generations": (2, 50),
     "scan_minutes": (1, 10_080),
     "wait_seconds": (1, 3600),
+    "crawl_pace_percent": (0, 10_000),
+    "crawl_timeout": (1, 600),
 }
 
 
@@ -128,6 +135,11 @@ def read_settings(
             raise SettingsError(
                 f"crawl_resolve: {text!r} leads to an address that crawl_allow_addresses has not"
             )
+    if settings.crawl_pace_percent < 100 and not settings.crawl_resolve:
+        raise SettingsError(
+            f"crawl_pace_percent = {settings.crawl_pace_percent}: below 100 only with"
+            " crawl_resolve, so that nobody else's site is hurried"
+        )
     return settings
 
 

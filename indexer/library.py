@@ -20,7 +20,7 @@ from sqlalchemy import Connection, func, select, union_all
 from indexer.database import open_database, put_row, writing
 from indexer.history import Outcome, note, now_text
 from indexer.problems import clear_problem
-from indexer.tables import blobs, documents, facts, switches, versions
+from indexer.tables import blobs, documents, facts, pages, switches, versions
 from indexer.tombstones import refuse_forgotten
 from search.document import Document
 from search.errors import LibraryError
@@ -208,6 +208,8 @@ class Library:
             refuse_forgotten(connection, document.key, origin, document.url)
             if instead_of:
                 remove_row(connection, instead_of, f"now has the key {document.key}", now)
+                theirs = pages.update().where(pages.c.key == instead_of)
+                connection.execute(theirs.values(key=document.key))
             _store_blob(connection, digest, data)
             old = connection.execute(
                 select(documents).where(documents.c.key == document.key)

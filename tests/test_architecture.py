@@ -56,13 +56,16 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     "indexer": (
         "tables", "migrations", "database", "history", "problems", "folders", "jobs", "tombstones",
         "library", "erasure", "clutter", "crawl_rules", "sources", "identity", "parse", "enrich",
-        "intake", "folder", "crawl", "publish", "verify", "archive", "context", "forgetting",
+        "intake", "folder", "crawl", "publish", "verify", "archive", "context", "crawl_process",
+        "crawling", "forgetting",
         "tasks", "judging", "worker", "status", "supervisor", "__init__",
     ),
     "indexer/crawl": (
         "guard", "certificates", "connecting",
         "paging", "found", "unpack", "feeds", "script_lists", "html_links", "finding", "wanted",
-        "runs", "addresses", "page_rows", "frontier", "removal", "receipt", "__init__",
+        "runs", "addresses", "page_rows", "frontier", "removal", "receipt",
+        "fetched", "pauses", "notices", "failures", "robots", "reader", "spider", "running",
+        "__init__",
     ),
     "indexer/migrations": ("versions", "env"),
     "indexer/migrations/versions": ("0001_first_library", "0002_crawls"),

@@ -58,7 +58,11 @@ def safe_settings(guard: Guard) -> dict[str, Any]:
             "https": f"{here}.GuardedHandler",
         },
         # Before robots.txt is asked for: a forbidden host is not even asked for that.
-        "DOWNLOADER_MIDDLEWARES": {f"{here}.GuardMiddleware": 10},
+        "DOWNLOADER_MIDDLEWARES": {
+            f"{here}.GuardMiddleware": 10,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "indexer.crawl.robots.RobotsMiddleware": 100,
+        },
         "TWISTED_DNS_RESOLVER": f"{here}.SystemResolver",
         # Said again, although the handler does not heed it, for whoever reads the settings.
         "DOWNLOAD_VERIFY_CERTIFICATES": True,

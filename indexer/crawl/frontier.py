@@ -165,6 +165,17 @@ class Frontier:
         with self.engine.connect() as connection:
             return connection.scalar(select(func.count()).where(*ours, due)) or 0
 
+    def settled_in_this_run(self, url: str) -> PageState | None:
+        """What an address became in this run; None while it waits, or when it is not known."""
+        query = select(pages.c.state, visits.c.url).join(
+            visits, and_(visits.c.crawl == self.crawl.id, visits.c.url == pages.c.url)
+        )
+        with self.engine.connect() as connection:
+            row = connection.execute(
+                query.where(pages.c.source == self.source, pages.c.url == url)
+            ).first()
+        return PageState(row.state) if row else None
+
     # What became of an address
 
     def fetched(self, url: str, answer: Answer, became: Became | None = None) -> Became:
@@ -199,6 +210,30 @@ class Frontier:
         with writing(self.engine) as connection:
             row = row_of(connection, self.source, url)
             values = {"state": PageState.SKIPPED, **(IS_THERE if answer.is_there else {})}
+            settle(connection, self.moment(), row, values, answer, Became.SKIPPED, why)
+
+    def left_out(self, found: Mapping[Seen, str]) -> None:
+        """Addresses that are not wanted: noted for the receipt, each with why, and not fetched."""
+        self.see(found)
+        moment = self.moment()
+        with writing(self.engine) as connection:
+            known = known_rows(connection, self.source, [seen.url for seen in found])
+            for seen, why in found.items():
+                row = known[seen.url]
+                if row.state in (PageState.WAITING, PageState.SKIPPED):
+                    values = {"state": PageState.SKIPPED}
+                    settle(connection, moment, row, values, Answer(), Became.SKIPPED, why)
+
+    def moved(self, url: str, target: Seen, answer: Answer, why: str) -> None:
+        """The address sends on to another, which takes the document's key with it."""
+        self.see([target])
+        with writing(self.engine) as connection:
+            row = row_of(connection, self.source, url)
+            known = known_rows(connection, self.source, [target.url])[target.url]
+            if row.key and not known.key:
+                key = {"key": row.key}
+                connection.execute(pages.update().where(pages.c.id == known.id).values(**key))
+            values = {"state": PageState.SKIPPED}
             settle(connection, self.moment(), row, values, answer, Became.SKIPPED, why)
 
     def failed(self, url: str, why: str, answer: Answer | None = None) -> None:

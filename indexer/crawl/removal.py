@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date
 
-from sqlalchemy import Connection, Engine, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, exists, func, select
 
 from indexer.crawl.addresses import Answer, PageState
 from indexer.crawl.frontier import Frontier
@@ -87,27 +87,33 @@ class Removal:
         self._engine = frontier.engine
         self._at_once = gone_at_once
 
-    def gone(self, url: str, answer: Answer) -> Absence:
-        """An address answered that it is gone. Raises LibraryError for any other answer."""
-        if answer.http_status not in GONE_STATUSES:
-            raise LibraryError(
-                f"an answer of {answer.http_status} does not say that a page is gone"
-            )
+    def gone(self, url: str, answer: Answer, why: str = "") -> Absence:
+        """An address answered that it is gone.
+
+        ``why`` says how, for answers that are no 404 or 410: the page asks not to be kept, or has
+        become another one. Raises LibraryError without it for any other answer.
+        """
+        status = answer.http_status
+        if status not in GONE_STATUSES:
+            if not why:
+                raise LibraryError(f"an answer of {status} does not say that a page is gone")
+            status = min(GONE_STATUSES)
         moment = self._frontier.moment()
         day = moment.at.astimezone(UTC).date()
         with writing(self._engine) as connection:
             row = row_of(connection, self._frontier.source, url)
             since = date.fromisoformat(row.gone_since) if row.gone_since else None
             before = Absence(since, row.gone_times)
-            after = absence_after(before, answer.http_status, day, at_once=self._at_once)
+            after = absence_after(before, status, day, at_once=self._at_once)
             values = {
                 "state": PageState.GONE,
                 "gone_since": after.since.isoformat() if after.since else "",
                 "gone_times": after.times,
                 "next_due": moment.due_after(_ROUNDS_TO_REST if after.is_sure else 1),
             }
-            why = f"gone since {after.since}" if after.is_sure else "gone for the first time"
-            settle(connection, moment, row, values, answer, Became.GONE, why)
+            said = f"gone since {after.since}" if after.is_sure else "gone for the first time"
+            said = f"{why}: {said}" if why else said
+            settle(connection, moment, row, values, answer, Became.GONE, said)
         return after
 
     def finish(self, *, stopped: bool = False, reason: str = "") -> Settled:
@@ -179,9 +185,14 @@ def _gone_documents(connection: Connection, run: Crawl) -> tuple[str, ...]:
         documents.c.source == run.source,
         ~documents.c.removed,
         documents.c.key.in_(_said_gone(run)),
-        ~exists().where(theirs, pages.c.gone_times < ENOUGH_DAYS),
+        ~exists().where(theirs, pages.c.gone_times < ENOUGH_DAYS, ~_sends_on()),
     )
     return tuple(connection.scalars(query.order_by(documents.c.key)))
+
+
+def _sends_on() -> ColumnElement[bool]:
+    """An address that only leads to another: that one is asked whether the page is there."""
+    return and_(pages.c.http_status.between(300, 399), pages.c.http_status != 304)
 
 
 def _too_much(connection: Connection, source: str, removed: int) -> str:

@@ -1,0 +1,218 @@
+"""What an answer of a site becomes: a document, links to follow, an alias, or nothing.
+
+Everything after the fetch and before the next one: the links go to the frontier, the document to
+the door of the library, and what became of the address into its row. Knows no network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from posixpath import basename
+from urllib.parse import unquote, urlsplit
+
+from indexer.crawl.addresses import Answer, Page, Seen
+from indexer.crawl.fetched import FOR_GOOD, SENDS_ON, Fetched
+from indexer.crawl.finding import found
+from indexer.crawl.found import NEXT, Findings, Found
+from indexer.crawl.frontier import Frontier
+from indexer.crawl.notices import says_it_is_gone
+from indexer.crawl.removal import GONE_STATUSES, Removal
+from indexer.crawl.runs import Became
+from indexer.crawl.wanted import Wanted, settled, wanted
+from indexer.history import Outcome
+from indexer.identity import canonical_url, key_for
+from indexer.intake import Arrival, Intake
+from indexer.library import fingerprint
+from indexer.parse.raw import RawFile
+from indexer.sources import Source
+from search.document import Document
+
+#: A document that was read from files that are only pictures says so.
+_NO_TEXT = "no_text_layer"
+_GONE_NOTICE = "says that the page is not there"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Where what is read goes."""
+
+    source: Source
+    frontier: Frontier
+    removal: Removal
+    intake: Intake
+
+
+class Reader:
+    """Reads the answers of one run. Threads may share it."""
+
+    def __init__(self, into: Reading, stored: Callable[[RawFile], None] = lambda raw: None) -> None:
+        """``stored`` is told of each page that was read anew as a document."""
+        self._source = into.source
+        self._frontier = into.frontier
+        self._removal = into.removal
+        self._intake = into.intake
+        self._stored = stored
+        #: Addresses that have been judged in this process, by their hash: sites link the same
+        #: few hundred from every page.
+        self._judged: set[int] = set()
+
+    def read(self, page: Page, got: Fetched) -> None:
+        """Take in an answer, and settle the address."""
+        answer = got.answer()
+        if got.status == 0:
+            self._frontier.failed(page.url, got.error or "no answer", answer)
+        elif got.status == 304:
+            self._frontier.unchanged(page.url, answer)
+        elif got.status in SENDS_ON:
+            self._moved(page, got, answer)
+        elif got.status in GONE_STATUSES:
+            self._removal.gone(page.url, answer)
+        elif got.status != 200:
+            self._frontier.failed(page.url, f"the server answered {got.status}", answer)
+        elif page.digest == answer.digest and self._is_read(page):
+            self._frontier.unchanged(page.url, answer)
+        else:
+            self._look_into(page, got, answer)
+
+    def wanted(self, page: Page) -> Wanted:
+        """What an address is asked for; not at all, where neither kept nor followed."""
+        return wanted(self._source, page.url, Found(page.url, by=page.found_by).hint)
+
+    def _is_read(self, page: Page) -> bool:
+        """Whether these bytes would be read as they were before."""
+        known = self._intake.library.known(self._source.name, page.url)
+        if known is None or known.removed:
+            return not page.key
+        return known.parsed_by == self._intake.parsed_by
+
+    def _moved(self, page: Page, got: Fetched, answer: Answer) -> None:
+        """One page's address leads to another's: the document goes with it, where it is one."""
+        target = canonical_url(got.target, self._source)
+        judged = wanted(self._source, target)
+        why = f"moved to {target}"
+        if target == page.url:
+            self._frontier.failed(page.url, "redirects to itself", answer)
+        elif judged.keep and not self._is_another(page, target):
+            there = Seen(target, page.depth, page.found_by)
+            self._judged.add(hash(target))
+            self._frontier.moved(page.url, there, answer, why)
+        elif page.key and got.status in FOR_GOOD and (judged.keep or judged.follow):
+            self._see([Found(target)], page.depth)
+            self._removal.gone(page.url, answer, f"{why}, which is something else")
+        else:
+            self._see([Found(target)], page.depth)
+            detail = "" if judged.keep or judged.follow else f": {judged.why}"
+            self._frontier.skipped(page.url, f"{why}{detail}", answer)
+
+    def _is_another(self, page: Page, target: str) -> bool:
+        """Whether an address is that of a document other than the page's."""
+        if not page.key:
+            return False
+        there = self._frontier.page(target)
+        key = there.key if there else ""
+        return bool(key) and key != page.key
+
+    def _look_into(self, page: Page, got: Fetched, answer: Answer) -> None:
+        asked = self.wanted(page)
+        findings = Findings()
+        if asked.follow or asked.keep:
+            findings = found(got.body, got.url, got.content_type, self._source)
+        findings = replace(
+            findings,
+            noindex=findings.noindex or "noindex" in got.wishes,
+            nofollow=findings.nofollow or "nofollow" in got.wishes,
+        )
+        verdict = settled(self._source, page.url, findings) if asked.keep else asked
+        if verdict.follow and not findings.nofollow:
+            self._follow(page, findings)
+        if verdict.instead:
+            self._see([Found(verdict.instead)], page.depth)
+        if verdict.keep:
+            self._keep(page, got, answer)
+        elif page.key and asked.keep:
+            self._removal.gone(page.url, answer, verdict.why)
+        elif verdict.follow:
+            self._frontier.fetched(page.url, answer, Became.FOLLOWED)
+        else:
+            self._frontier.skipped(page.url, findings.cut or verdict.why, answer)
+
+    def _follow(self, page: Page, findings: Findings) -> None:
+        """Take note of what a page leads to."""
+        items = findings.items
+        news = [item for item in items if item.by != NEXT and hash(item.url) not in self._judged]
+        if page.found_by == NEXT and not news:
+            # A list that answers past its end with what it had already.
+            items = tuple(item for item in items if item.by != NEXT)
+        self._see(items, page.depth + 1)
+
+    def _see(self, items: Iterable[Found], depth: int) -> None:
+        """Judge addresses that this process has not judged: wanted ones go to the frontier."""
+        rules = self._source.crawl
+        seen: list[Seen] = []
+        left_out: dict[Seen, str] = {}
+        for item in items:
+            if hash(item.url) in self._judged:
+                continue
+            self._judged.add(hash(item.url))
+            judged = wanted(self._source, item.url, item.hint)
+            address = Seen(item.url, depth, item.by)
+            if rules and depth > rules.most_depth:
+                left_out[address] = "too many links from where the crawl begins"
+            elif judged.keep or judged.follow:
+                seen.append(address)
+            elif judged.why != "another host":
+                left_out[address] = judged.why
+        if seen:
+            self._frontier.see(seen)
+        if left_out:
+            self._frontier.left_out(left_out)
+
+    def _keep(self, page: Page, got: Fetched, answer: Answer) -> None:
+        taken = self._intake.read_and_take(self._arrival(page, got))
+        receipt, document = taken.receipt, taken.document
+        if receipt.outcome is Outcome.UNCHANGED and document is None:
+            self._frontier.unchanged(page.url, replace(answer, key=receipt.key))
+        elif receipt.reason == _GONE_NOTICE and page.key:
+            self._removal.gone(page.url, answer, receipt.reason)
+        elif receipt.outcome is Outcome.FAILED and document is not None:
+            self._frontier.skipped(page.url, receipt.reason, answer)
+        elif receipt.outcome is Outcome.FAILED or document is None:
+            self._frontier.failed(page.url, f"could not be read: {receipt.reason}", answer)
+        else:
+            self._frontier.fetched(page.url, _with_document(answer, document))
+
+    def _arrival(self, page: Page, got: Fetched) -> Arrival:
+        parts = urlsplit(page.url)
+        name = unquote(basename(parts.path.rstrip("/"))) or parts.netloc
+        path = parts.path.strip("/") + (f"?{parts.query}" if parts.query else "")
+        raw = RawFile(
+            got.body,
+            name,
+            self._source.name,
+            key_for(self._source, page.url) or f"{self._source.name}:{path}",
+            page.url,
+            got.content_type,
+        )
+        return Arrival(raw, page.url, key=page.key, refuse=self._why_not)
+
+    def _why_not(self, document: Document) -> str:
+        """Why what was read is no document to keep, or ``""``."""
+        rules = self._source.crawl
+        if rules and document.language not in rules.languages:
+            return f"another language ({document.language})"
+        return _GONE_NOTICE if says_it_is_gone(document) else ""
+
+
+def _with_document(answer: Answer, document: Document) -> Answer:
+    blank = document.page_count or 0 if _NO_TEXT in document.notices else 0
+    words = sum(len(block.text.split()) for block in document.blocks)
+    text = fingerprint(document, "")
+    return replace(
+        answer,
+        key=document.key,
+        words=words + len(document.lead.split()),
+        pages_without_text=blank,
+        text_digest=hashlib.sha256(text.encode()).hexdigest(),
+    )

@@ -1,0 +1,138 @@
+"""A crawl from the parent's side: a run is begun, its child started and watched, removals made.
+
+Publishing is not its business. The child has no say in what leaves the library: what was gone is
+counted here, when all of the run is known.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from indexer.context import Context
+from indexer.crawl.frontier import Frontier
+from indexer.crawl.guard import guard_for
+from indexer.crawl.removal import Removal
+from indexer.crawl.runs import Asked, Crawl, Crawls, Totals
+from indexer.crawl_process import TOLD, order
+from indexer.sources import Source
+from search.errors import LibraryError, SettingsError
+
+#: How often the run's rows are looked at.
+_POLL_SECONDS = 0.5
+#: How long a child may take to finish what it has in hand.
+_END_SECONDS = 100.0
+_CHILD = "import sys; sys.path[:] = sys.argv[1:]; from indexer.crawl_process import main; main()"
+
+#: Is told how a run goes: what it has come to, and how many addresses it still wants. True stops.
+Watch = Callable[[Totals, int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """A run that has ended, or waits for an editor, and the documents it removed."""
+
+    crawl: Crawl
+    removed: tuple[str, ...]
+
+
+def crawl(
+    context: Context,
+    source: Source,
+    asked: Asked | None = None,
+    *,
+    watch: Watch = lambda totals, remaining: False,
+    days_ahead: int = 0,
+) -> Crawled:
+    """Crawl a source, or go on with the run that was killed.
+
+    ``days_ahead`` lets tests and benches pretend that it is later. Raises SettingsError when the
+    source is not crawled or nobody answers for the crawl, LibraryError when another run of the
+    source goes on or the child dies: then the same again goes on from there.
+    """
+    rules = source.crawl
+    if rules is None:
+        raise SettingsError(f"{source.name} is not crawled: corpus/sources.toml does not say how")
+    refuse_without_contact(context, source)
+    engine = context.library.engine
+    ahead = timedelta(days=days_ahead)
+    frontier = Frontier.begin(
+        engine,
+        source.name,
+        asked,
+        every_hours=rules.every_hours,
+        clock=lambda: datetime.now(UTC) + ahead,
+    )
+    stopped = _watched(context, frontier, days_ahead, watch)
+    settled = Removal(frontier, gone_at_once=rules.gone_at_once).finish(
+        stopped=bool(stopped), reason=stopped
+    )
+    for key in settled.remove:
+        context.library.remove(key, "gone at its source")
+    return Crawled(Crawls(engine).get(frontier.crawl.id), settled.remove)
+
+
+def refuse_without_contact(context: Context, source: Source) -> None:
+    """Raise SettingsError where a site would be asked by nobody in particular."""
+    place = guard_for(source, context.settings).stand_in(source.hosts[0], 443)
+    is_ours = place is not None and place[0].is_loopback
+    if not (context.settings.crawl_contact or is_ours):
+        raise SettingsError(
+            "crawl_contact is not set: the sites must be able to see who asks; set"
+            " METODSOK_CRAWL_CONTACT to a mail or web address"
+        )
+
+
+def _watched(context: Context, frontier: Frontier, days_ahead: int, watch: Watch) -> str:
+    """Run the child to its end; why it ended early, or ``""``."""
+    number, source = frontier.crawl.id, frontier.source
+    crawls = Crawls(frontier.engine)
+    child = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+        [sys.executable, "-c", _CHILD, *sys.path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        # A key pressed in the terminal is for the parent, which lets the child finish.
+        start_new_session=True,
+    )
+    try:
+        assert child.stdin is not None  # noqa: S101 - a pipe was asked for
+        child.stdin.write(order(context.settings, number, source, days_ahead) + "\n")
+        child.stdin.flush()
+        is_told = False
+        while child.poll() is None:
+            if not is_told and watch(crawls.totals(number), frontier.remaining()):
+                child.stdin.close()
+                is_told = True
+            time.sleep(_POLL_SECONDS)
+        return _last_word(child, number, is_told)
+    finally:
+        _end(child)
+
+
+def _last_word(child: subprocess.Popen[str], number: int, is_told: bool) -> str:
+    said = child.stdout.read() if child.stdout else ""
+    if child.returncode != 0 or not said.strip():
+        raise LibraryError(
+            f"the process of crawl {number} ended with exit code {child.returncode};"
+            " the same command goes on from there"
+        )
+    stopped = str(json.loads(said.strip().splitlines()[-1])["stopped"])
+    return stopped if stopped != TOLD or is_told else "its parent went away"
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    if child.stdin and not child.stdin.closed:
+        child.stdin.close()
+    try:
+        child.wait(_END_SECONDS if child.poll() is None else 0)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+    if child.stdout:
+        child.stdout.close()

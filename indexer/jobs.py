@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Row, select
 
 from indexer.database import writing
 from indexer.history import time_text
@@ -37,7 +37,10 @@ class State(StrEnum):
 
 
 #: The lane of each kind; lower ones go first, so that publishing never waits behind a crawl.
-LANES: Mapping[str, int] = {"publish": 0, "add": 1, "scan": 2}
+LANES: Mapping[str, int] = {"publish": 0, "add": 1, "scan": 2, "crawl": 9}
+
+#: Kinds that take hours and wait for other people's sites; done beside the others.
+LONG = frozenset({"crawl"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +110,27 @@ class Jobs:
             raise LibraryError(f"there is no job {number}")
         return _job(row._asdict())
 
+    def unfinished(self, *kinds: str) -> tuple[Job, ...]:
+        """The jobs of these kinds that wait, or whose worker lives; oldest first."""
+        states = (State.QUEUED, State.RUNNING)
+        query = select(jobs).where(jobs.c.kind.in_(kinds), jobs.c.state.in_(states))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(jobs.c.id)).all()
+        return tuple(_job(row._asdict()) for row in rows if not _is_dead(row))
+
     def latest(self, limit: int = 10) -> tuple[Job, ...]:
         """The newest jobs, newest first."""
         query = select(jobs).order_by(jobs.c.id.desc()).limit(limit)
         with self._engine.connect() as connection:
             return tuple(_job(row._asdict()) for row in connection.execute(query))
 
-    def claim(self, worker: str, number: int | None = None) -> Job | None:
-        """Take the next job that waits, or the given one; None when there is nothing to take."""
+    def claim(
+        self, worker: str, number: int | None = None, *, kinds: Collection[str] = ()
+    ) -> Job | None:
+        """Take the next job that waits, of these kinds or any, or the given one.
+
+        None when there is nothing to take.
+        """
         now = _now()
         silent = _now(-SILENCE_SECONDS)
         with writing(self._engine) as connection:
@@ -127,6 +143,8 @@ class Jobs:
             waiting = select(jobs.c.id).where(jobs.c.state == State.QUEUED)
             if number is not None:
                 waiting = waiting.where(jobs.c.id == number)
+            if kinds:
+                waiting = waiting.where(jobs.c.kind.in_(kinds))
             chosen = connection.scalar(waiting.order_by(jobs.c.lane, jobs.c.id).limit(1))
             if chosen is None:
                 return None
@@ -170,6 +188,21 @@ class Jobs:
                 .where(jobs.c.id == number, jobs.c.state == State.QUEUED)
                 .values(state=State.CANCELLED, ended=_now())
             )
+
+
+def _is_dead(row: Row[Any]) -> bool:
+    """Whether a job runs no more: its worker is silent, or was a process here that is gone."""
+    if row.state != State.RUNNING:
+        return False
+    host, _, process = row.worker.partition(":")
+    if host == socket.gethostname() and process.isdecimal():
+        try:
+            os.kill(int(process), 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            return False
+    return bool(row.alive < _now(-SILENCE_SECONDS))
 
 
 def _job(row: Mapping[str, Any]) -> Job:

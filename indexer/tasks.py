@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,16 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from indexer.context import Context
+from indexer.crawl.runs import Asked, Crawl, Totals
+from indexer.crawling import crawl
 from indexer.folder import EXAMPLES, summary
 from indexer.history import Outcome
 from indexer.intake import Progress, Receipt
 from indexer.jobs import SILENCE_SECONDS, Job, Jobs, State
+from indexer.keeping_up import KeepingUp
 from indexer.publish import Published
+from search.errors import LibraryError
 
 #: Often enough that a busy job is never taken for a dead one.
 _HEARTBEAT_SECONDS = SILENCE_SECONDS / 6
 #: A job writes its progress down once in so many steps, not at each.
 _STEPS_BETWEEN_NOTES = 10
+#: … or after so long, where steps take their time.
+_NOTE_SECONDS = 1.0
 
 
 class Cancelled(Exception):  # noqa: N818 - it is no error
@@ -28,10 +35,11 @@ class Cancelled(Exception):  # noqa: N818 - it is no error
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a job led to: a receipt a file, and the publication that followed, if any."""
+    """What a job led to: a receipt a file, the publication that followed if any, and crawls."""
 
     receipts: tuple[Receipt, ...] = ()
     published: Published | None = None
+    crawled: tuple[Crawl, ...] = ()
 
     @property
     def took_nothing(self) -> bool:
@@ -46,6 +54,7 @@ class Done:
         parts = [f"{count} {outcome}" for outcome, count in counts.items() if count]
         if self.published:
             parts.append(f"generation {self.published.generation}")
+        parts += [f"crawl {run.id} of {run.source}: {run.state}" for run in self.crawled]
         return ", ".join(parts) or "nothing to do"
 
 
@@ -87,6 +96,60 @@ def _publish(context: Context, arguments: Mapping[str, Any], progress: Progress)
     return Done(published=context.publisher.publish(full=full, progress=progress))
 
 
+def _crawl(context: Context, arguments: Mapping[str, Any], progress: Progress) -> Done:
+    """Crawl sources one after the other; what they find is published as it comes."""
+    options = ("only_failed", "url", "limit")
+    asked = Asked(**{name: arguments[name] for name in options if name in arguments})
+    made = [_crawl_one(context, name, asked, progress) for name in arguments["sources"]]
+    return Done(crawled=tuple(made))
+
+
+def _crawl_one(context: Context, name: str, asked: Asked, progress: Progress) -> Crawl:
+    """Crawl a source. Raises Cancelled when somebody asked for that, after all has been tidied."""
+    _refuse_a_second(context.jobs, name, asked)
+    keeping_up = KeepingUp(context.jobs, lambda job: run(context, job))
+    before, is_cancelled = context.library.revision(), False
+
+    def watch(totals: Totals, remaining: int) -> bool:
+        nonlocal is_cancelled
+        keeping_up.tick(totals.new + totals.changed)
+        done = totals.addresses
+        try:
+            progress(done, done + remaining, _going(name, totals))
+        except Cancelled:
+            is_cancelled = True
+        return is_cancelled
+
+    crawled = crawl(context, context.source(name), asked, watch=watch)
+    if context.library.revision() != before:
+        keeping_up.finish()
+    if is_cancelled:
+        raise Cancelled
+    return crawled.crawl
+
+
+def _refuse_a_second(jobs: Jobs, name: str, asked: Asked) -> None:
+    """Raise LibraryError where somebody else crawls the source: one crawler is enough for a site.
+
+    This job is one of those that run; a single page does not wait for a crawl of hours.
+    """
+    running = [
+        job.id
+        for job in jobs.unfinished("crawl")
+        if job.state is State.RUNNING
+        and name in job.arguments["sources"]
+        and not (asked.url or job.arguments.get("url"))
+    ]
+    if len(running) > 1:
+        raise LibraryError(f"{name} is being crawled already, by job {running[0]}")
+
+
+def _going(name: str, totals: Totals) -> str:
+    """How a crawl is going, in a line for whoever waits for it."""
+    counts = ("new", "changed", "unchanged", "failed", "removed")
+    return f"{name}: " + ", ".join(f"{getattr(totals, count)} {count}" for count in counts)
+
+
 def _publish_after(context: Context, receipts: Iterator[Receipt], progress: Progress) -> Done:
     """Take everything in, then publish what changed; a rollback holds until something does."""
     taken = tuple(receipts)
@@ -102,6 +165,7 @@ _KINDS: Mapping[str, Callable[[Context, Mapping[str, Any], Progress], Done]] = {
     "add": _add,
     "scan": _scan,
     "publish": _publish,
+    "crawl": _crawl,
 }
 
 
@@ -111,12 +175,16 @@ def examples(context: Context) -> Mapping[str, Any]:
 
 
 def _noting(jobs: Jobs, number: int, progress: Progress) -> Progress:
+    noted = time.monotonic()
+
     def note(done: int, total: int, what: str) -> None:
+        nonlocal noted
         progress(done, total, what)
-        if (done % _STEPS_BETWEEN_NOTES == 0 or done == total) and jobs.progress(
-            number, done, total, what
-        ):
-            raise Cancelled
+        now = time.monotonic()
+        if done % _STEPS_BETWEEN_NOTES == 0 or done == total or now - noted >= _NOTE_SECONDS:
+            noted = now
+            if jobs.progress(number, done, total, what):
+                raise Cancelled
 
     return note
 

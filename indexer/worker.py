@@ -12,40 +12,84 @@ import time
 
 from indexer.context import Context
 from indexer.folders import Folders
-from indexer.jobs import State, worker_name
+from indexer.jobs import LANES, LONG, Job, State, worker_name
 from indexer.tasks import run
 from search.errors import MetodsokError
 
 #: How long an idle worker sleeps: short enough that an editor's document is searchable at once.
 IDLE_SECONDS = 0.5
 
+_SHORT = frozenset(LANES) - LONG
+
 _log = logging.getLogger(__name__)
 
 
 def work(context: Context, stopping: threading.Event, *, until_idle: bool = False) -> int:
-    """Do jobs until ``stopping`` is set, or until none waits; returns how many were done."""
-    name = worker_name()
+    """Do jobs until ``stopping`` is set, or until none waits; returns how many were done.
+
+    Long jobs are done beside the others, in a thread with parts of its own.
+    """
+    beside = _Beside(context, stopping)
     done = 0
     next_scan = time.monotonic() + context.settings.scan_minutes * 60
     while not stopping.is_set():
-        job = context.jobs.claim(name)
+        long = context.jobs.unfinished(*LONG)
+        if not beside.is_busy and any(job.state is State.QUEUED for job in long):
+            beside.start()
+        job = context.jobs.claim(worker_name(), kinds=_SHORT)
         if job is None:
-            if until_idle:
+            if until_idle and not beside.is_busy:
                 break
             if time.monotonic() >= next_scan:
                 _queue_scan(context)
                 next_scan = time.monotonic() + context.settings.scan_minutes * 60
             stopping.wait(IDLE_SECONDS)
             continue
-        try:
-            run(context, job)
-        # The job's row says so too; one bad job must not end the worker, nor a full disk the site.
-        except MetodsokError as error:
-            _log.error("job %d (%s) failed: %s", job.id, job.kind, error)
-        except Exception:
-            _log.exception("job %d (%s) failed", job.id, job.kind)
+        _do(context, job)
         done += 1
-    return done
+    return done + beside.done
+
+
+class _Beside:
+    """A thread that does the long jobs that wait, and ends when there are none.
+
+    It does not outlive its process: a crawl's child notices, and the next worker goes on.
+    """
+
+    def __init__(self, context: Context, stopping: threading.Event) -> None:
+        self._settings = context.settings
+        self._stopping = stopping
+        self._thread: threading.Thread | None = None
+        self.done = 0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a long job is being done."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def start(self) -> None:
+        """Look for long jobs to do."""
+        self._thread = threading.Thread(target=self._work, name="long jobs", daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        with Context(self._settings) as context:
+            while not self._stopping.is_set():
+                job = context.jobs.claim(worker_name(), kinds=LONG)
+                if job is None:
+                    return
+                _do(context, job)
+                self.done += 1
+
+
+def _do(context: Context, job: Job) -> None:
+    try:
+        run(context, job)
+    # The job's row says so too; one bad job must not end the worker, nor a full disk the site.
+    except MetodsokError as error:
+        _log.error("job %d (%s) failed: %s", job.id, job.kind, error)
+    except Exception:
+        _log.exception("job %d (%s) failed", job.id, job.kind)
 
 
 def _queue_scan(context: Context) -> None:

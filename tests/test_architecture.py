@@ -58,7 +58,7 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
         "library", "erasure", "clutter", "crawl_rules", "sources", "identity", "parse", "enrich",
         "intake", "folder", "crawl", "publish", "verify", "archive", "context", "crawl_process",
         "crawling", "forgetting",
-        "tasks", "judging", "worker", "status", "supervisor", "__init__",
+        "keeping_up", "tasks", "judging", "worker", "status", "supervisor", "__init__",
     ),
     "indexer/crawl": (
         "guard", "certificates", "connecting",

@@ -74,6 +74,12 @@ class Totals:
     pages_without_text: int = 0
     seconds: float = 0.0
 
+    @property
+    def addresses(self) -> int:
+        """How many addresses were looked at."""
+        outcomes = (self.new, self.changed, self.unchanged, self.followed, self.skipped)
+        return sum(outcomes) + self.failed + self.gone + self.removed
+
 
 @dataclass(frozen=True, slots=True)
 class Crawl:

@@ -64,6 +64,15 @@ class Context:
             return self.source(name)
         return (source_of(url, self.sources) if url else None) or self.source(OWN)
 
+    def publisher_of(self, url: str) -> Source:
+        """The source that publishes an address. Raises SettingsError when none does."""
+        found = source_of(url, self.sources)
+        if found is None:
+            raise SettingsError(
+                f"{url} is on no host of a source; corpus/sources.toml says which hosts are whose"
+            )
+        return found
+
     def parse_file(self, path: Path, name: str | None, url: str) -> Document:
         """What the parsers make of a file; nothing is stored. Raises ParseError."""
         source = self.source_for(name, url)

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from indexer.context import Context
 from indexer.crawl.frontier import Frontier
 from indexer.crawl.guard import guard_for
-from indexer.crawl.removal import Removal
+from indexer.crawl.removal import Removal, refuse, release
 from indexer.crawl.runs import Asked, Crawl, Crawls, Totals
 from indexer.crawl_process import TOLD, order
 from indexer.sources import Source
@@ -75,6 +75,26 @@ def crawl(
     for key in settled.remove:
         context.library.remove(key, "gone at its source")
     return Crawled(Crawls(engine).get(frontier.crawl.id), settled.remove)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What an editor said of a held run, and the documents that left with it."""
+
+    crawl: int
+    is_right: bool
+    removed: tuple[str, ...]
+
+
+def decide(context: Context, number: int, *, is_right: bool) -> Decided:
+    """An editor's word about a held run. Raises LibraryError when it does not wait for one."""
+    if not is_right:
+        refuse(context.library.engine, number)
+        return Decided(number, False, ())
+    removed = release(context.library.engine, number)
+    for key in removed:
+        context.library.remove(key, f"gone at its source; crawl {number} released by an editor")
+    return Decided(number, True, removed)
 
 
 def refuse_without_contact(context: Context, source: Source) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,23 +17,46 @@ from metodsok.door import (
     run_here,
 )
 
+if TYPE_CHECKING:
+    from indexer.context import Context
+
 
 @cli.command()
-@click.argument("paths", nargs=-1, required=True, type=existing)
+@click.argument("paths", metavar="PATH_OR_ADDRESS...", nargs=-1, required=True)
 @click.option("--source", "name", help="Where the files come from; 'egna' unless --url tells.")
 @click.option("--url", default="", help="The address at which one file is published.")
 @as_json
-def add(paths: tuple[Path, ...], name: str | None, url: str, as_json: bool) -> None:
-    """Take files and folders into the library and the index."""
+def add(paths: tuple[str, ...], name: str | None, url: str, as_json: bool) -> None:
+    """Take files, folders and pages of the sources into the library and the index."""
+    addresses = [path for path in paths if path.startswith(("https://", "http://"))]
     with opened() as context:
+        for address in addresses:
+            _add_page(context, address, as_json)
+        files = [existing.convert(path, None, None) for path in paths if path not in addresses]
+        if not files:
+            return
         arguments = {
-            "paths": [str(path.resolve()) for path in paths],
+            "paths": [str(path.resolve()) for path in files],
             "source": context.source_for(name, url).name,
             "url": url,
         }
         done = run_here(context, "add", arguments, "Reading")
     terminal.receipts(done, as_json)
     if done.took_nothing:
+        sys.exit(1)
+
+
+def _add_page(context: Context, address: str, as_json: bool) -> None:
+    """Fetch one page as a crawl does; exit 1 when it did not become a document."""
+    from indexer.crawl.receipt import read_receipt
+    from indexer.identity import canonical_url
+
+    source = context.publisher_of(address)
+    asked = {"sources": [source.name], "url": canonical_url(address, source)}
+    done = run_here(context, "crawl", asked, "Fetching")
+    receipt = read_receipt(context.library.engine, done.crawled[0].id)
+    terminal.receipt(receipt, as_json)
+    if not receipt.has_document:
         sys.exit(1)
 
 

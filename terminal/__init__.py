@@ -6,6 +6,7 @@ their Swedish.
 
 from terminal.answers import check_filters, document, results
 from terminal.console import be_readable, complain, print_json, progress, say
+from terminal.crawls import crawled, decided, receipt
 from terminal.reports import (
     archived,
     compounds,
@@ -25,12 +26,15 @@ __all__ = [
     "check_filters",
     "complain",
     "compounds",
+    "crawled",
+    "decided",
     "document",
     "evaluation",
     "forgotten",
     "print_json",
     "progress",
     "published",
+    "receipt",
     "receipts",
     "results",
     "rolled_back",

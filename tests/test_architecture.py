@@ -44,7 +44,7 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
         "synonyms", "inflection", "definitions", "abbreviations", "asked", "asking", "reranking",
         "ranking", "reasons", "snippets", "searcher", "evaluation", "judged_report", "__init__",
     ),
-    "terminal": ("console", "answers", "reports", "__init__"),
+    "terminal": ("console", "answers", "crawls", "reports", "__init__"),
     "metodsok": (
         "door", "serving", "documents", "searching", "library", "crawling", "judging", "__init__",
         "__main__",

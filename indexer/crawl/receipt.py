@@ -48,6 +48,12 @@ class CrawlReceipt:
     totals: Totals
     visits: tuple[Visit, ...]
 
+    @property
+    def has_document(self) -> bool:
+        """Whether an address was a document, new or known."""
+        kept = (Became.NEW, Became.CHANGED, Became.UNCHANGED)
+        return any(visit.outcome in kept for visit in self.visits)
+
     def skipped(self) -> Mapping[str, int]:
         """How many addresses were skipped for each reason, the commonest first."""
         return self._reasons(Became.SKIPPED)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 from rich.table import Table
 
-from indexer.crawl.receipt import CrawlReceipt
-from indexer.crawl.runs import Became, RunState
-from indexer.crawling import Decided
 from terminal.console import out, print_json, say
 
+if TYPE_CHECKING:
+    from indexer.crawl.receipt import CrawlReceipt
+    from indexer.crawling import Decided
+
 #: Outcomes of which the addresses are worth a line each; the others are counted.
-_NAMED = (Became.NEW, Became.CHANGED, Became.FAILED, Became.GONE, Became.REMOVED)
-_COLOURS = {Became.NEW: "green", Became.CHANGED: "green", Became.FAILED: "red"}
+_NAMED = frozenset({"new", "changed", "failed", "gone", "removed"})
+_COLOURS = {"new": "green", "changed": "green", "failed": "red"}
 _MOST_LINES = 200
 
 
@@ -61,6 +63,6 @@ def decided(decision: Decided, as_json: bool) -> None:
 def _summary(made: CrawlReceipt) -> None:
     for line in made.lines():
         say(line)
-    if made.crawl.state is RunState.HELD:
+    if made.crawl.state == "held":
         number = made.crawl.id
         say(f"An editor decides: metodsok crawl --release {number}, or --refuse {number}")

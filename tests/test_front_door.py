@@ -474,7 +474,7 @@ def test_programs_get_receipts_of_what_failed_too(metodsok: Run, tmp_path: Path)
     said = metodsok("add", str(tmp_path / "tom.pdf"), "--json")
     assert said.code == 1
     (receipt,) = json.loads(said.out)["receipts"]
-    assert set(receipt) == {"origin", "outcome", "key", "title", "detail"}
+    assert set(receipt) == {"origin", "outcome", "key", "title", "detail", "reason"}
     assert (receipt["outcome"], bool(receipt["detail"])) == ("failed", True)
 
 

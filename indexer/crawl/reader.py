@@ -15,9 +15,9 @@ from urllib.parse import unquote, urlsplit
 from indexer.crawl.addresses import Answer, Page, Seen
 from indexer.crawl.fetched import FOR_GOOD, SENDS_ON, Fetched
 from indexer.crawl.finding import found
-from indexer.crawl.found import NEXT, Findings, Found
+from indexer.crawl.found import MAP, NEXT, Findings, Found
 from indexer.crawl.frontier import Frontier
-from indexer.crawl.notices import says_it_is_gone
+from indexer.crawl.notices import only_leads_on, says_it_is_gone
 from indexer.crawl.removal import GONE_STATUSES, Removal
 from indexer.crawl.runs import Became
 from indexer.crawl.wanted import Wanted, settled, wanted
@@ -31,6 +31,8 @@ from search.document import Document
 
 #: A document that was read from files that are only pictures says so.
 _NO_TEXT = "no_text_layer"
+#: Feeds that pages near the beginning offer are lists like any other; deeper ones are of comments.
+_DEEPEST_FEED = 1
 _GONE_NOTICE = "says that the page is not there"
 
 
@@ -130,7 +132,7 @@ class Reader:
         if verdict.instead:
             self._see([Found(verdict.instead)], page.depth)
         if verdict.keep:
-            self._keep(page, got, answer)
+            self._keep(page, got, answer, findings)
         elif page.key and asked.keep:
             self._removal.gone(page.url, answer, verdict.why)
         elif verdict.follow:
@@ -146,6 +148,8 @@ class Reader:
             # A list that answers past its end with what it had already.
             items = tuple(item for item in items if item.by != NEXT)
         self._see(items, page.depth + 1)
+        if page.depth <= _DEEPEST_FEED:
+            self._see([Found(feed, by=MAP) for feed in findings.feeds], page.depth + 1)
 
     def _see(self, items: Iterable[Found], depth: int) -> None:
         """Judge addresses that this process has not judged: wanted ones go to the frontier."""
@@ -169,8 +173,8 @@ class Reader:
         if left_out:
             self._frontier.left_out(left_out)
 
-    def _keep(self, page: Page, got: Fetched, answer: Answer) -> None:
-        taken = self._intake.read_and_take(self._arrival(page, got))
+    def _keep(self, page: Page, got: Fetched, answer: Answer, findings: Findings) -> None:
+        taken = self._intake.read_and_take(self._arrival(page, got, findings))
         receipt, document = taken.receipt, taken.document
         if receipt.outcome is Outcome.UNCHANGED and document is None:
             self._frontier.unchanged(page.url, replace(answer, key=receipt.key))
@@ -183,7 +187,7 @@ class Reader:
         else:
             self._frontier.fetched(page.url, _with_document(answer, document))
 
-    def _arrival(self, page: Page, got: Fetched) -> Arrival:
+    def _arrival(self, page: Page, got: Fetched, findings: Findings) -> Arrival:
         parts = urlsplit(page.url)
         name = unquote(basename(parts.path.rstrip("/"))) or parts.netloc
         path = parts.path.strip("/") + (f"?{parts.query}" if parts.query else "")
@@ -195,14 +199,19 @@ class Reader:
             page.url,
             got.content_type,
         )
-        return Arrival(raw, page.url, key=page.key, refuse=self._why_not)
+        return Arrival(
+            raw, page.url, key=page.key, refuse=lambda document: self._why_not(document, findings)
+        )
 
-    def _why_not(self, document: Document) -> str:
+    def _why_not(self, document: Document, findings: Findings) -> str:
         """Why what was read is no document to keep, or ``""``."""
         rules = self._source.crawl
         if rules and document.language not in rules.languages:
             return f"another language ({document.language})"
-        return _GONE_NOTICE if says_it_is_gone(document) else ""
+        if says_it_is_gone(document):
+            return _GONE_NOTICE
+        leads_on = only_leads_on(document, [item.text for item in findings])
+        return "only leads on to other pages" if leads_on else ""
 
 
 def _with_document(answer: Answer, document: Document) -> Answer:

@@ -13,11 +13,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from indexer.crawl.found import NEXT, SCRIPT, Collector, day_of
+from indexer.crawl.paging import MOST_PAGES
 
 #: ``AppRegistry.registerInitialState('12.<hex>',{...})``; node numbers have letters from a to f.
 _STATE = re.compile(
-    r"registerInitialState\(\s*['\"][0-9a-f]+\.[0-9a-z]+['\"]\s*,\s*(?=[{\[])", re.I
+    r"registerInitialState\(\s*['\"](?P<app>[0-9a-f]+\.[0-9a-z]+)['\"]\s*,\s*(?=[{\[])", re.I
 )
+_APP = re.compile(r"[?&]sv\.target=12\.[0-9a-z]+&sv\.12\.[0-9a-z]+\.route=")
+_NUMBER = re.compile(r"([?&]page=)(\d{1,6})\b")
 #: JavaScript's way to write a character, which is none of JSON's.
 _HEX = re.compile(r"\\x([0-9a-fA-F]{2})")
 _ADDRESS = ("uri", "url", "href", "link", "dokument_url_html")
@@ -43,8 +46,26 @@ def read_script(text: str, into: Collector) -> int:
         if match is None:
             break
         data, position = _value(text, match.end())
-        found += _read(data, into)
+        entries = _read(data, into)
+        if entries and _pages_left(data):
+            into.take(app_address(into.page, match["app"], 2), NEXT)
+        found += entries
     return found
+
+
+def app_address(page: str, app: str, number: int) -> str:
+    """Where an app of Sitevision's answers a page of its list, to those who ask as it does itself:
+    with the header X-Requested-With.
+
+    >>> app_address("https://gr.se/nyheter", "12.0af3", 2)
+    'https://gr.se/nyheter?sv.target=12.0af3&sv.12.0af3.route=%2Fsearch&page=2'
+    """
+    return f"{page}?sv.target={app}&sv.{app}.route=%2Fsearch&page={number}"
+
+
+def is_asked_by_app(url: str) -> bool:
+    """Whether an address is one that only an app on a page asks for."""
+    return bool(_APP.search(url))
 
 
 def read_json(text: str, into: Collector) -> str:
@@ -56,7 +77,21 @@ def read_json(text: str, into: Collector) -> str:
         for item in _dicts(data):
             if address := _first(item, _NEXT):
                 into.add(address, NEXT)
+        if is_asked_by_app(into.base) and _pages_left(data):
+            into.take(_NUMBER.sub(_one_more, into.base), NEXT)
     return ""
+
+
+def _pages_left(data: Any) -> bool:
+    """Whether a list says that it has more pages than this one."""
+    if not isinstance(data, dict):
+        return False
+    page, pages = data.get("page", 1), data.get("pages", 1)
+    return all(type(n) is int for n in (page, pages)) and 1 <= page < pages <= MOST_PAGES
+
+
+def _one_more(match: re.Match[str]) -> str:
+    return f"{match[1]}{int(match[2]) + 1}"
 
 
 def _value(text: str, start: int) -> tuple[Any, int]:

@@ -27,6 +27,7 @@ from indexer.crawl.frontier import Frontier
 from indexer.crawl.pauses import Pauses
 from indexer.crawl.reader import Reader
 from indexer.crawl.robots import FORBIDDEN, Rules
+from indexer.crawl.script_lists import is_asked_by_app
 from indexer.crawl.wanted import wanted
 from indexer.identity import canonical_url, key_for
 from indexer.library import Library
@@ -178,11 +179,12 @@ class SourceSpider(scrapy.Spider):
         return urlunsplit(parts._replace(netloc=self._spelt.get(parts.netloc, parts.netloc)))
 
     def _request(self, page: Page, url: str, hops: int = 0) -> Request:
+        by_app = {"X-Requested-With": "XMLHttpRequest"} if is_asked_by_app(url) else {}
         return Request(
             url,
             self._answered,
             errback=self._failed,
-            headers=dict(page.headers),
+            headers={**page.headers, **by_app},
             dont_filter=True,
             # All hosts of a source are one site, and wait for each other.
             meta={"page": page, "hops": hops, "download_slot": self._run.source.name},

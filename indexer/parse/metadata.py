@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from bs4 import BeautifulSoup
-from bs4.element import Tag
+from bs4.element import NavigableString, Tag
 
 from indexer.parse.clean import clean_line
 from indexer.parse.dates import CHANGED, PUBLISHED, LabelledDate, read_date, read_iso, read_label
@@ -35,6 +35,11 @@ _HOLDERS = frozenset({"WebPage", "ItemPage", "CollectionPage"})
 #: JSON-LD nests a few levels; deeper is somebody's mistake.
 _DEEPEST = 6
 _LINES = ("p", "div", "span", "dd", "dt", "td", "section", "header", "footer", "aside")
+#: What stands on lines of its own.
+_BLOCKS = frozenset(
+    {"p", "div", "section", "header", "footer", "aside", "article", "h1", "h2", "h3", "h4", "h5",
+     "h6", "ul", "ol", "dl", "table", "blockquote", "figure", "hr"}
+)  # fmt: skip
 #: What parts a page's title from the site's name.
 _TITLE_PARTS = (" | ", " – ", " — ", " - ", " · ")
 
@@ -99,7 +104,7 @@ def take_times(areas: Iterable[Tag], published_means: str) -> Dates:
     dates = Dates()
     for area in areas:
         for time in area.find_all("time", datetime=True):
-            line = time.find_parent(_LINES)
+            line = _line_of(time)
             if line is None or line.decomposed or line is area or time.find_parent("li"):
                 continue
             found = _read_line(line)
@@ -107,6 +112,24 @@ def take_times(areas: Iterable[Tag], published_means: str) -> Dates:
                 dates = dates.or_else(labelled_dates(found, DateGround.TIME, published_means))
                 line.decompose()
     return dates
+
+
+def _line_of(time: Tag) -> Tag | None:
+    """The line that a time stands in; its own where it stands between lines, in no text."""
+    line = time.find_parent(_LINES)
+    if line is None or line.find(_LINES) is None:
+        return line
+    before, after = time.find_previous_sibling(_is_seen), time.find_next_sibling(_is_seen)
+    beside = [time.previous_sibling, time.next_sibling]
+    has_text = any(isinstance(node, NavigableString) and node.strip() for node in beside)
+    neighbours = [tag for tag in (before, after) if tag]
+    if has_text or not all(tag.name in _BLOCKS for tag in neighbours):
+        return line
+    return time.wrap(Tag(name="p"))
+
+
+def _is_seen(tag: Tag) -> bool:
+    return tag.name != "br"
 
 
 def labelled_dates(

@@ -14,12 +14,13 @@ from scrapy.exceptions import (
 
 from search.errors import ForbiddenAddressError
 
+_TOO_LARGE = "larger than may be fetched"
 #: The first that fits: what was raised, what it means, and whether asking again may help.
 _MEANS: tuple[tuple[type[BaseException], str, bool], ...] = (
     (DownloadTimeoutError, "no answer in time", True),
     (CannotResolveHostError, "the host is not known", False),
     (DownloadConnectionRefusedError, "the connection was refused", True),
-    (DownloadCancelledError, "larger than may be fetched", False),
+    (DownloadCancelledError, _TOO_LARGE, False),
     (ResponseDataLossError, "the answer was cut off", True),
     (DownloadFailedError, "the connection failed", True),
 )
@@ -31,7 +32,8 @@ def why_failed(error: BaseException) -> tuple[str, bool]:
     if isinstance(error, ForbiddenAddressError):
         return f"not asked: {error.reason}", False
     if isinstance(error, IgnoreRequest):
-        return str(error) or "ignored", False
+        is_large = "DOWNLOAD_MAXSIZE" in str(error)
+        return _TOO_LARGE if is_large else str(error) or "ignored", False
     for cause in _causes(error):
         if any(word in str(cause) for word in _CERTIFICATE):
             return f"the certificate is not to be trusted ({cause})", False

@@ -33,6 +33,7 @@ from search.document import Document
 _NO_TEXT = "no_text_layer"
 #: Feeds that pages near the beginning offer are lists like any other; deeper ones are of comments.
 _DEEPEST_FEED = 1
+_BECAME = {Outcome.ADDED: Became.NEW, Outcome.CHANGED: Became.CHANGED}
 _GONE_NOTICE = "says that the page is not there"
 
 
@@ -185,7 +186,10 @@ class Reader:
         elif receipt.outcome is Outcome.FAILED or document is None:
             self._frontier.failed(page.url, f"could not be read: {receipt.reason}", answer)
         else:
-            self._frontier.fetched(page.url, _with_document(answer, document))
+            # What was stored before a run was killed is unchanged for the library, not for the run.
+            self._frontier.fetched(
+                page.url, _with_document(answer, document), _BECAME.get(receipt.outcome)
+            )
 
     def _arrival(self, page: Page, got: Fetched, findings: Findings) -> Arrival:
         parts = urlsplit(page.url)

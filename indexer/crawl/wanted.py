@@ -124,7 +124,9 @@ def _variant(address: str) -> Wanted:
 def _is_nobodys(address: str, source: Source) -> str:
     if not is_web(address):
         return "no web address"
-    return "" if source_of(address, {source.name: source}) else "another host"
+    if not source_of(address, {source.name: source}):
+        return "another host"
+    return "a port of its own" if urlsplit(address).port else ""
 
 
 def _is_endless(address: str) -> str:

@@ -58,6 +58,8 @@ def _settings(run: Run, guard: Guard, settings: Settings) -> dict[str, Any]:
             "Accept-Language": "sv,en;q=0.3",
         },
         "CONCURRENT_REQUESTS": 2,
+        # Our callbacks yield next to nothing; Scrapy would make a hundred tasks for each.
+        "CONCURRENT_ITEMS": 1,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": pace,
         "DOWNLOAD_DELAY_JITTER": 0,

@@ -35,6 +35,8 @@ from indexer.sources import Source
 
 #: Addresses in hand at a time: one is fetched while others are read.
 MOST_IN_HAND = 4
+#: Addresses claimed at a time: to find the next ones, all that wait are put in order.
+_CLAIMED = 32
 #: Answers read at the same time: one is looked through for links while another is parsed.
 READERS = 2
 #: Redirects from an address to another way of writing it.
@@ -66,6 +68,7 @@ class SourceSpider(scrapy.Spider):
         super().__init__()
         self._run = run
         self._in_hand: dict[str, Page] = {}
+        self._claimed: deque[Page] = deque()
         self._again: deque[Page] = deque()
         #: Address of a document → other addresses of it, which wait to hear whether it is there.
         self._parked: dict[str, list[Page]] = {}
@@ -126,7 +129,7 @@ class SourceSpider(scrapy.Spider):
         if rules and self._fetched >= rules.most_pages:
             self.stop(f"the limit of {rules.most_pages} pages a run")
             return None
-        for page in self._run.frontier.claim(1):
+        while page := self._free():
             judged = self._run.reader.wanted(page)
             if not (judged.keep or judged.follow):
                 self._run.frontier.skipped(page.url, judged.why)
@@ -134,8 +137,13 @@ class SourceSpider(scrapy.Spider):
                 self._park(page, first)
             else:
                 return page
-            return self._next()
-        return None
+        return self._again.popleft() if self._again else None
+
+    def _free(self) -> Page | None:
+        """The next address that nobody has in hand."""
+        if not self._claimed:
+            self._claimed.extend(self._run.frontier.claim(_CLAIMED))
+        return self._claimed.popleft() if self._claimed else None
 
     def _first_address(self, page: Page) -> str:
         """Where the page's document was last found, if that is another address than this."""

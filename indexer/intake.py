@@ -79,7 +79,8 @@ class Arrival:
 
     A page's ``key`` is the one its address has had, whatever the address now says; ``refuse``
     says in English why a document is not to be kept, or ``""``. What is fetched changes in its
-    bytes with every clock and counter: it is only kept anew when its text has changed.
+    bytes with every clock and counter: it is only kept anew when its text has changed. ``anew``
+    has bytes read although they were read by the same parsers before.
     """
 
     raw: RawFile
@@ -88,6 +89,7 @@ class Arrival:
     example: Example | None = None
     key: str = ""
     refuse: Callable[[Document], str] | None = None
+    anew: bool = False
 
     @property
     def is_fetched(self) -> bool:
@@ -163,12 +165,12 @@ class Intake:
             return Taken(refused)
         known = self.library.known(raw.source, arrival.origin)
         problem = self._problems.get(raw.source, arrival.origin)
-        if known and self._is_unchanged(known, digest, arrival):
+        if known and not arrival.anew and self._is_unchanged(known, digest, arrival):
             if problem:
                 # What could not be read has been put back as it was before.
                 self._problems.clear(raw.source, arrival.origin)
             return Taken(Receipt(arrival.origin, Outcome.UNCHANGED, known.key))
-        if problem and self._would_fail_again(problem, digest):
+        if problem and not arrival.anew and self._would_fail_again(problem, digest):
             failed = Receipt(
                 arrival.origin, Outcome.FAILED, detail=problem.message, reason=problem.reason
             )

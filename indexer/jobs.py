@@ -37,7 +37,9 @@ class State(StrEnum):
 
 
 #: The lane of each kind; lower ones go first, so that publishing never waits behind a crawl.
-LANES: Mapping[str, int] = {"publish": 0, "add": 1, "scan": 2, "crawl": 9}
+LANES: Mapping[str, int] = {
+    "publish": 0, "add": 1, "scan": 2, "reparse": 3, "purge": 4, "crawl": 9,
+}  # fmt: skip
 
 #: Kinds that take hours and wait for other people's sites; done beside the others.
 LONG = frozenset({"crawl"})

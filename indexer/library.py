@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +20,7 @@ from sqlalchemy import Connection, func, select, union_all
 from indexer.database import open_database, put_row, writing
 from indexer.history import Outcome, note, now_text
 from indexer.problems import clear_problem
+from indexer.switches import hidden_at, said_at
 from indexer.tables import blobs, documents, facts, pages, switches, versions
 from indexer.tombstones import refuse_forgotten
 from search.document import Document
@@ -157,14 +158,27 @@ class Library:
             .where(~versions.c.removed)
         )
         with self.engine.connect() as connection:
-            hidden = _hidden(connection, revision)
+            hidden = hidden_at(connection, revision)
             rows = connection.execute(query).all()
         return {row.key: row.fingerprint for row in rows if row.source not in hidden}
 
     def hidden_sources(self) -> frozenset[str]:
         """The sources an editor has switched off."""
         with self.engine.connect() as connection:
-            return _hidden(connection, _revision(connection))
+            return hidden_at(connection, _revision(connection))
+
+    def switched(self) -> dict[str, bool]:
+        """What an editor has said of sources: source → whether it is shown."""
+        with self.engine.connect() as connection:
+            return said_at(connection, _revision(connection))
+
+    def of_sources(self, sources: Collection[str] = ()) -> tuple[Known, ...]:
+        """The documents of these sources, or of all, that are not removed; by key."""
+        query = select(documents).where(~documents.c.removed).order_by(documents.c.key)
+        if sources:
+            query = query.where(documents.c.source.in_(sources))
+        with self.engine.connect() as connection:
+            return tuple(_known(row._asdict()) for row in connection.execute(query))
 
     def counts(self) -> dict[str, int]:
         """How many documents each source has, removed ones left out."""
@@ -250,7 +264,7 @@ class Library:
     def switch(self, source: str, shown: bool) -> None:
         """Show a source's documents to readers, or keep them out of the index."""
         with writing(self.engine) as connection:
-            if shown == (source not in _hidden(connection, _revision(connection))):
+            if shown == (source not in hidden_at(connection, _revision(connection))):
                 return
             connection.execute(
                 switches.insert().values(
@@ -281,16 +295,6 @@ def _revision(connection: Connection) -> int:
 
 def _next_revision(connection: Connection) -> int:
     return _revision(connection) + 1
-
-
-def _hidden(connection: Connection, revision: int) -> frozenset[str]:
-    rows = connection.execute(
-        select(switches.c.source, switches.c.shown)
-        .where(switches.c.revision <= revision)
-        .order_by(switches.c.revision)
-    )
-    shown: Mapping[str, bool] = {row.source: row.shown for row in rows}
-    return frozenset(source for source, is_shown in shown.items() if not is_shown)
 
 
 def _add_version(

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from indexer.context import Context
+from indexer.crawl.runs import Crawls
 from indexer.folder import EXAMPLES
+from indexer.history import now_text
 from indexer.jobs import Job
 from indexer.problems import Problem
+from indexer.schedule import is_scheduled, next_due
 
 _HIDE_EXAMPLES = "the bundled examples can be switched off now: metodsok sources off exempel"
 _PUBLISH = "the library holds changes that readers do not see: metodsok index"
@@ -18,12 +21,19 @@ _REBUILD = "the index was made by another version or with other labels: metodsok
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """A source: how many documents the library holds of it, and whether readers see them."""
+    """A source: how many documents the library holds of it, and whether readers see them.
+
+    ``crawled`` is when its last crawl began and ``state`` how that ended; ``due`` is when the
+    worker crawls it next, ``""`` where it does not.
+    """
 
     name: str
     label: str
     documents: int
     shown: bool
+    crawled: str = ""
+    state: str = ""
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +92,25 @@ def _sources(context: Context, counts: Mapping[str, int]) -> list[SourceStatus]:
     # A source may have left sources.toml and still have documents here.
     names = [*labels, *(name for name in counts if name not in labels)]
     return [
-        SourceStatus(name, labels.get(name, name), counts.get(name, 0), name not in hidden)
+        SourceStatus(
+            name,
+            labels.get(name, name),
+            counts.get(name, 0),
+            name not in hidden,
+            *_crawled(context, name),
+        )
         for name in names
     ]
+
+
+def _crawled(context: Context, name: str) -> tuple[str, str, str]:
+    """When a source was last crawled, how that ended, and when it is due."""
+    last = Crawls(context.library.engine).latest(name, limit=1)
+    source = context.sources.get(name)
+    due = ""
+    if source and context.settings.crawl_contact and is_scheduled(context, source):
+        due = next_due(context, source) or now_text()
+    return (last[0].started, str(last[0].state), due) if last else ("", "", due)
 
 
 def _has_own_documents(sources: tuple[SourceStatus, ...]) -> bool:

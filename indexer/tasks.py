@@ -7,18 +7,21 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from indexer.context import Context
 from indexer.crawl.runs import Asked, Crawl, Totals
 from indexer.crawling import crawl
+from indexer.erasure import purge
 from indexer.folder import EXAMPLES, summary
 from indexer.history import Outcome
 from indexer.intake import Progress, Receipt
 from indexer.jobs import SILENCE_SECONDS, Job, Jobs, State
 from indexer.keeping_up import KeepingUp
 from indexer.publish import Published
+from indexer.reparsing import reparse
 from search.errors import LibraryError
 
 #: Often enough that a busy job is never taken for a dead one.
@@ -89,6 +92,19 @@ def _add(context: Context, arguments: Mapping[str, Any], progress: Progress) -> 
 
 def _scan(context: Context, _arguments: Mapping[str, Any], progress: Progress) -> Done:
     return _publish_after(context, context.folder_source.scan(progress), progress)
+
+
+def _reparse(context: Context, arguments: Mapping[str, Any], progress: Progress) -> Done:
+    """Read the bytes that the library holds again, by today's parsers and rules."""
+    anew = bool(arguments.get("all"))
+    receipts = reparse(context, arguments.get("sources", ()), anew=anew, progress=progress)
+    return _publish_after(context, receipts, progress)
+
+
+def _purge(context: Context, _arguments: Mapping[str, Any], _progress: Progress) -> Done:
+    """Let go of the bytes of documents that have been gone for long."""
+    purge(context.library, datetime.now(UTC), context.settings.purge_days)
+    return Done()
 
 
 def _publish(context: Context, arguments: Mapping[str, Any], progress: Progress) -> Done:
@@ -166,6 +182,8 @@ _KINDS: Mapping[str, Callable[[Context, Mapping[str, Any], Progress], Done]] = {
     "scan": _scan,
     "publish": _publish,
     "crawl": _crawl,
+    "reparse": _reparse,
+    "purge": _purge,
 }
 
 

@@ -9,16 +9,22 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from datetime import UTC, datetime
 
 from indexer.context import Context
 from indexer.folders import Folders
 from indexer.jobs import LANES, LONG, Job, State, worker_name
+from indexer.schedule import due_crawls
 from indexer.tasks import run
 from search.errors import MetodsokError
 
 #: How long an idle worker sleeps: short enough that an editor's document is searchable at once.
 IDLE_SECONDS = 0.5
 
+#: How often the worker looks for what is due.
+_LOOK_SECONDS = 60.0
+#: The library's note of the day on which bytes were last let go.
+_PURGED = "purged_on"
 _SHORT = frozenset(LANES) - LONG
 
 _log = logging.getLogger(__name__)
@@ -32,6 +38,7 @@ def work(context: Context, stopping: threading.Event, *, until_idle: bool = Fals
     beside = _Beside(context, stopping)
     done = 0
     next_scan = time.monotonic() + context.settings.scan_minutes * 60
+    next_look = time.monotonic()
     while not stopping.is_set():
         long = context.jobs.unfinished(*LONG)
         if not beside.is_busy and any(job.state is State.QUEUED for job in long):
@@ -43,6 +50,9 @@ def work(context: Context, stopping: threading.Event, *, until_idle: bool = Fals
             if time.monotonic() >= next_scan:
                 _queue_scan(context)
                 next_scan = time.monotonic() + context.settings.scan_minutes * 60
+            if time.monotonic() >= next_look:
+                _queue_what_is_due(context)
+                next_look = time.monotonic() + _LOOK_SECONDS
             stopping.wait(IDLE_SECONDS)
             continue
         _do(context, job)
@@ -90,6 +100,17 @@ def _do(context: Context, job: Job) -> None:
         _log.error("job %d (%s) failed: %s", job.id, job.kind, error)
     except Exception:
         _log.exception("job %d (%s) failed", job.id, job.kind)
+
+
+def _queue_what_is_due(context: Context) -> None:
+    """Ask for the crawls that are due, and once a day for bytes to be let go."""
+    now = datetime.now(UTC)
+    for name in due_crawls(context, now):
+        context.jobs.add("crawl", {"sources": [name]})
+    today = now.date().isoformat()
+    if context.library.fact(_PURGED) != today:
+        context.library.set_fact(_PURGED, today)
+        context.jobs.add("purge")
 
 
 def _queue_scan(context: Context) -> None:

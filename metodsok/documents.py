@@ -61,6 +61,18 @@ def _add_page(context: Context, address: str, as_json: bool) -> None:
 
 
 @cli.command()
+@click.argument("names", metavar="[SOURCE]...", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Also what was read by these very parsers.")
+@as_json
+def reparse(names: tuple[str, ...], every: bool, as_json: bool) -> None:
+    """Read the bytes of documents again, by today's parsers and rules; nothing is fetched."""
+    with opened() as context:
+        chosen = [context.source(name).name for name in names]
+        done = run_here(context, "reparse", {"sources": chosen, "all": every}, "Reading")
+    terminal.receipts(done, as_json)
+
+
+@cli.command()
 @click.argument("key")
 @as_json
 def show(key: str, as_json: bool) -> None:

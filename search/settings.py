@@ -49,6 +49,8 @@ class Settings:
     generations: int = 3
     #: How often the worker looks through folders for new, changed and vanished files.
     scan_minutes: int = 10
+    #: How many days the bytes of a document are kept after it is gone at its source.
+    purge_days: int = 90
     #: How long a command waits for another that is publishing.
     wait_seconds: int = 60
     #: Who answers for the crawls: a mail or web address, told to the sites in the user agent.
@@ -91,6 +93,7 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "pdf_pages": (1, 100_000),
     "generations": (2, 50),
     "scan_minutes": (1, 10_080),
+    "purge_days": (1, 3650),
     "wait_seconds": (1, 3600),
     "crawl_pace_percent": (0, 10_000),
     "crawl_timeout": (1, 600),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -76,11 +77,21 @@ def sources(items: Sequence[SourceStatus], as_json: bool) -> None:
     if as_json:
         print_json(list(items))
         return
-    table = Table("source", "", "documents", "shown", box=None, pad_edge=False)
+    columns = ("source", "", "documents", "shown", "last crawl", "next due")
+    table = Table(*columns, box=None, pad_edge=False)
     for item in items:
         shown = "yes" if item.shown else "[red]no[/]"
-        table.add_row(item.name, escape(item.label), str(item.documents), shown)
+        crawled = f"{_minute(item.crawled)} {item.state}" if item.crawled else "–"
+        due = _minute(item.due) if item.due else "–"
+        table.add_row(
+            item.name, escape(item.label), str(item.documents), shown, crawled.strip(), due
+        )
     out.print(table)
+
+
+def _minute(moment: str) -> str:
+    """A time of the library's as clocks here show it."""
+    return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def verdict(found: Verdict, as_json: bool) -> None:

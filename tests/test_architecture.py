@@ -54,10 +54,11 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
         "__init__",
     ),
     "indexer": (
-        "tables", "migrations", "database", "history", "problems", "folders", "jobs", "tombstones",
+        "tables", "migrations", "database", "history", "problems", "folders", "jobs", "switches",
+        "tombstones",
         "library", "erasure", "clutter", "crawl_rules", "sources", "identity", "parse", "enrich",
         "intake", "folder", "crawl", "publish", "verify", "archive", "context", "crawl_process",
-        "crawling", "forgetting",
+        "crawling", "schedule", "reparsing", "forgetting",
         "keeping_up", "tasks", "judging", "worker", "status", "supervisor", "__init__",
     ),
     "indexer/crawl": (

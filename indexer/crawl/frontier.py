@@ -267,3 +267,23 @@ class Frontier:
         done = connection.scalar(select(func.count()).where(*fetched)) or 0
         in_hand = (*self._waits(), pages.c.claimed >= silent)
         return limit - done - (connection.scalar(select(func.count()).where(*in_hand)) or 0)
+
+
+def addresses_of(engine: Engine, source: str, key: str) -> tuple[str, ...]:
+    """Every address that was ever one of a document's."""
+    query = select(pages.c.url).where(pages.c.source == source, pages.c.key == key)
+    with engine.connect() as connection:
+        return tuple(connection.scalars(query.order_by(pages.c.id)))
+
+
+def read_anew(engine: Engine, source: str, url: str, answer: Answer) -> None:
+    """The bytes that came from an address are read otherwise now; nothing was fetched."""
+    values = {
+        "key": answer.key,
+        "text_digest": answer.text_digest,
+        "words": answer.words,
+        "pages_without_text": answer.pages_without_text,
+    }
+    theirs = pages.update().where(pages.c.source == source, pages.c.url == url)
+    with writing(engine) as connection:
+        connection.execute(theirs.values(**values))

@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from posixpath import basename
 from urllib.parse import unquote, urlsplit
 
+from sqlalchemy import Engine
+
 from indexer.crawl.addresses import Answer, Page, Seen
 from indexer.crawl.fetched import FOR_GOOD, SENDS_ON, Fetched
 from indexer.crawl.finding import found
 from indexer.crawl.found import MAP, NEXT, Findings, Found
-from indexer.crawl.frontier import Frontier
+from indexer.crawl.frontier import Frontier, addresses_of
 from indexer.crawl.notices import only_leads_on, says_it_is_gone
 from indexer.crawl.removal import GONE_STATUSES, Removal
 from indexer.crawl.runs import Became
@@ -188,7 +190,7 @@ class Reader:
         else:
             # What was stored before a run was killed is unchanged for the library, not for the run.
             self._frontier.fetched(
-                page.url, _with_document(answer, document), _BECAME.get(receipt.outcome)
+                page.url, read_as(document, answer), _BECAME.get(receipt.outcome)
             )
 
     def _arrival(self, page: Page, got: Fetched, findings: Findings) -> Arrival:
@@ -204,7 +206,10 @@ class Reader:
             got.content_type,
         )
         return Arrival(
-            raw, page.url, key=page.key, refuse=lambda document: self._why_not(document, findings)
+            raw,
+            page.url,
+            key=lasting_key(self._frontier.engine, self._source, page.url, page.key),
+            refuse=lambda document: self._why_not(document, findings),
         )
 
     def _why_not(self, document: Document, findings: Findings) -> str:
@@ -218,12 +223,26 @@ class Reader:
         return "only leads on to other pages" if leads_on else ""
 
 
-def _with_document(answer: Answer, document: Document) -> Answer:
+def lasting_key(engine: Engine, source: Source, url: str, key: str) -> str:
+    """The key that a document keeps whatever its address says now; ``""`` to go by the address.
+
+    A key stays while one of its addresses stands for it: a page that was renamed took it along.
+    When rules of identity were mended, none does.
+    """
+    own = key_for(source, url)
+    if not key or own in (None, key):
+        return key
+    known = addresses_of(engine, source.name, key)
+    return key if any(key_for(source, address) == key for address in known) else ""
+
+
+def read_as(document: Document, answer: Answer | None = None) -> Answer:
+    """An answer with what was read in it."""
     blank = document.page_count or 0 if _NO_TEXT in document.notices else 0
     words = sum(len(block.text.split()) for block in document.blocks)
     text = fingerprint(document, "")
     return replace(
-        answer,
+        answer or Answer(),
         key=document.key,
         words=words + len(document.lead.split()),
         pages_without_text=blank,

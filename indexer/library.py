@@ -225,7 +225,7 @@ class Library:
                 outcome, revision = Outcome.UNCHANGED, old.revision
             else:
                 outcome = Outcome.CHANGED if old and not old.removed else Outcome.ADDED
-                revision = _add_version(connection, document, digest, mark, now)
+                revision = add_version(connection, document, digest, mark, now)
             values = {
                 "source": document.source,
                 "origin": origin,
@@ -293,9 +293,10 @@ def _hidden(connection: Connection, revision: int) -> frozenset[str]:
     return frozenset(source for source, is_shown in shown.items() if not is_shown)
 
 
-def _add_version(
+def add_version(
     connection: Connection, document: Document, digest: str, mark: str, now: str
 ) -> int:
+    """Write a version down, in a transaction of somebody's own; gives its revision."""
     revision = _next_revision(connection)
     connection.execute(
         versions.insert().values(

@@ -27,6 +27,8 @@ from search.document import Document, Identifier, Link, variant_from_json
 _ENOUGH_WORDS = 50
 #: Keys in one question to the database.
 _AT_ONCE = 400
+#: Documents in one transaction: others that write wait for less than a second.
+_STROKE = 100
 
 
 def group(library: Library, source: Source) -> int:
@@ -36,10 +38,12 @@ def group(library: Library, source: Source) -> int:
         gone = _gone(connection, source)
     after = works(parts, source, gone)
     changed = [key for key, was in before.items() if after.get(key, Placed()) != was]
-    if not changed:
-        return 0
-    with writing(library.engine) as connection:
-        return sum(_restate(connection, key, after.get(key, Placed())) for key in changed)
+    restated = 0
+    for start in range(0, len(changed), _STROKE):
+        with writing(library.engine) as connection:
+            for key in changed[start : start + _STROKE]:
+                restated += _restate(connection, key, after.get(key, Placed()))
+    return restated
 
 
 def _restate(connection: Connection, key: str, placed: Placed) -> bool:
@@ -58,15 +62,11 @@ def _restate(connection: Connection, key: str, placed: Placed) -> bool:
         return False
     mark = fingerprint(document, row.digest or "")
     revision = add_version(connection, document, row.digest, mark, now_text())
-    connection.execute(
-        documents.update().where(documents.c.key == key).values(revision=revision)
-    )
+    connection.execute(documents.update().where(documents.c.key == key).values(revision=revision))
     return True
 
 
-def _read(
-    connection: Connection, source: Source
-) -> tuple[tuple[Part, ...], Mapping[str, Placed]]:
+def _read(connection: Connection, source: Source) -> tuple[tuple[Part, ...], Mapping[str, Placed]]:
     """The source's documents, and where each belonged so far."""
     names = (
         "title", "subtitle", "url", "language", "content_type", "published", "identifiers",
@@ -86,6 +86,12 @@ def _read(
     return tuple(replace(part, text=texts.get(part.key, "")) for part in parts), before
 
 
+def part_of(document: Document) -> Part:
+    """What of a document says where it belongs, its text included."""
+    values = document.to_json()
+    return replace(_part(values), text=_text(values["lead"], values["sections"]))
+
+
 def _part(row: Mapping[str, Any]) -> Part:
     return Part(
         key=row["key"],
@@ -102,19 +108,24 @@ def _part(row: Mapping[str, Any]) -> Part:
 
 
 def _texts(connection: Connection, source: Source, keys: list[str]) -> dict[str, str]:
-    """A hash of the whole text of each document that has enough of it."""
+    """The hash of each document's text."""
     texts = {}
     for start in range(0, len(keys), _AT_ONCE):
         some = versions.c.key.in_(keys[start : start + _AT_ONCE])
         for row in _fields(connection, source, ("lead", "sections"), some):
-            sections = [
-                (section["heading_path"], [block["text"] for block in section["blocks"]])
-                for section in row["sections"]
-            ]
-            text = json.dumps((row["lead"], sections), ensure_ascii=False)
-            if len(text.split()) >= _ENOUGH_WORDS:
-                texts[row["key"]] = hashlib.sha256(text.encode()).hexdigest()
+            texts[row["key"]] = _text(row["lead"], row["sections"])
     return texts
+
+
+def _text(lead: str, sections: list[dict[str, Any]]) -> str:
+    """A hash of a document's whole text, or ``""`` where there is too little of it."""
+    said = [
+        (section["heading_path"], [block["text"] for block in section["blocks"]])
+        for section in sections
+    ]
+    text = json.dumps((lead, said), ensure_ascii=False)
+    is_enough = len(text.split()) >= _ENOUGH_WORDS
+    return hashlib.sha256(text.encode()).hexdigest() if is_enough else ""
 
 
 def _fields(

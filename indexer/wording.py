@@ -15,33 +15,146 @@ from indexer.parse.language import language_of
 from search.document import VariantKind
 
 #: Words that say what a file is, and not what it is about.
-_SUMMARY = frozenset("sammanfattning sammanfattningen kortversion kortversionen summary".split())
-_EXTRA = frozenset(
-    "tabell tabeller tabellbilaga bilaga bilagor bilagan diagram tabellunderlag underlag"
-    " appendix presentation".split()
+_SUMMARY = frozenset(
+    ["sammanfattning", "sammanfattningen", "kortversion", "kortversionen", "summary"]
 )
-_ENGLISH = frozenset("english engelska engelsk".split())
+_EXTRA = frozenset(
+    [
+        "tabell",
+        "tabeller",
+        "tabellbilaga",
+        "bilaga",
+        "bilagor",
+        "bilagan",
+        "diagram",
+        "tabellunderlag",
+        "underlag",
+        "appendix",
+        "presentation",
+    ]
+)
+_ENGLISH = frozenset(["english", "engelska", "engelsk"])
 _WHAT = (
     _SUMMARY
     | _EXTRA
     | _ENGLISH
     | frozenset(
-        "rapport rapporten rapportens publikation publikationen kortanalys kortanalysen studien"
-        " utvärderingen vägledningen handboken metodstödet slutrapport slutrapporten report study"
-        " hela fulltext full text version versionen dokumentet fil filen pdf pdfen word excel"
-        " ladda ner ned hem läs hämta öppna download read the som i på av till en den in of"
-        " svenska svensk swedish webbversion tillgänglig mb kb öppnas nytt fönster".split()
+        [
+            "rapport",
+            "rapporten",
+            "rapportens",
+            "publikation",
+            "publikationen",
+            "kortanalys",
+            "kortanalysen",
+            "studien",
+            "utvärderingen",
+            "vägledningen",
+            "handboken",
+            "metodstödet",
+            "slutrapport",
+            "slutrapporten",
+            "report",
+            "study",
+            "hela",
+            "fulltext",
+            "full",
+            "text",
+            "texten",
+            "version",
+            "versionen",
+            "dokumentet",
+            "fil",
+            "filen",
+            "pdf",
+            "pdfen",
+            "word",
+            "excel",
+            "ladda",
+            "ner",
+            "ned",
+            "hem",
+            "läs",
+            "hämta",
+            "öppna",
+            "download",
+            "read",
+            "the",
+            "som",
+            "i",
+            "på",
+            "av",
+            "till",
+            "en",
+            "den",
+            "in",
+            "of",
+            "svenska",
+            "svensk",
+            "swedish",
+            "webbversion",
+            "tillgänglig",
+            "mb",
+            "kb",
+            "öppnas",
+            "nytt",
+            "fönster",
+        ]
     )
 )
 #: A name is said in such words too; these alone say that a link leads to a publication.
-_NAMING = _WHAT - frozenset("i på av till en den in of the som text full".split())
+_NAMING = _WHAT - frozenset(
+    ["i", "på", "av", "till", "en", "den", "in", "of", "the", "som", "text", "full"]
+)
 _WORD = re.compile(r"[^\W_]+")
 _SIZE = re.compile(r"\b\d+(?:[.,]\d+)?\s*[kKmM]i?B\b")
 _SMALL_ENGLISH = frozenset(
-    "the of and in on for with how what to as from by we do it is are against between among".split()
+    [
+        "the",
+        "of",
+        "and",
+        "in",
+        "on",
+        "for",
+        "with",
+        "how",
+        "what",
+        "to",
+        "as",
+        "from",
+        "by",
+        "we",
+        "do",
+        "it",
+        "is",
+        "are",
+        "against",
+        "between",
+        "among",
+    ]
 )
 _SMALL_SWEDISH = frozenset(
-    "och i av för med om på en ett att som är vi till från mot hur vad ur".split()
+    [
+        "och",
+        "i",
+        "av",
+        "för",
+        "med",
+        "om",
+        "på",
+        "en",
+        "ett",
+        "att",
+        "som",
+        "är",
+        "vi",
+        "till",
+        "från",
+        "mot",
+        "hur",
+        "vad",
+        "ur",
+    ]
 )
 _OWN_LETTERS = frozenset("åäö")
 #: 2022_1_… and 2022-1 …: the number of a report, first in the name of its files.

@@ -121,7 +121,7 @@ def _copies(parts: Iterable[Part]) -> dict[str, str]:
     for part in parts:
         if part.text:
             by_text[part.text, part.title, part.content_type, part.language].append(part)
-    same = {}
+    same: dict[str, str] = {}
     for alike in by_text.values():
         if len(alike) <= MOST_COPIES:
             first = min(alike, key=lambda part: (part.published or "9999", part.key))

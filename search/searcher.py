@@ -209,14 +209,14 @@ def _counted(
     snapshot: Snapshot, found: Iterable[int], query: Query, facet: str
 ) -> tuple[FacetCount, ...]:
     """How many works have each value: those of which any variant that was found has it."""
-    passing = (
+    passing: Iterable[tuple[int, str]] = (
         (number, value)
         for number in found
         if _passes(snapshot.facets[number], query.filters, leave_out=facet)
         for value in snapshot.facets[number].get(facet, ())
     )
     if (works := snapshot.work_of) is not None:
-        passing = iter({(works[number], value) for number, value in passing})
+        passing = {(works[number], value) for number, value in passing}
     counts = Counter(value for _, value in passing)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return tuple(FacetCount(value, count) for value, count in ordered)

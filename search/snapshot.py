@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from search.columns import Columns
+from search.document import Variant
 from search.errors import IndexUnavailableError
 from search.index import Generation, Index
 from search.query import FACETS
@@ -41,7 +42,7 @@ class Snapshot:
         self.known = KnownWords(index.known_words(generation))
         self.lemmas = index.lemmas(generation)
         self.number_of = {item.document.key: n for n, item in enumerate(self.documents)}
-        self._leave_out_missing_variants()
+        self._look_up_variants()
         #: The number of each document's work; None where every document is one of its own.
         self.work_of = self._works()
         self.facets = [_facets(item) for item in self.documents]
@@ -106,17 +107,19 @@ class Snapshot:
             words.append((len(self.documents) - 1, stored_words(stored)))
         return words
 
-    def _leave_out_missing_variants(self) -> None:
-        """Variants that are not published are known by their addresses only."""
+    def _look_up_variants(self) -> None:
+        """Give variants their titles; those not published are known by their addresses only."""
         for number, item in enumerate(self.documents):
-            missing = {v.key for v in item.document.variants} - self.number_of.keys()
-            if missing:
-                variants = tuple(
-                    replace(variant, key="") if variant.key in missing else variant
-                    for variant in item.document.variants
-                )
+            if item.document.variants:
+                variants = tuple(map(self._looked_up, item.document.variants))
                 document = replace(item.document, variants=variants)
                 self.documents[number] = replace(item, document=document)
+
+    def _looked_up(self, variant: Variant) -> Variant:
+        number = self.number_of.get(variant.key)
+        if number is None:
+            return replace(variant, key="")
+        return replace(variant, title=self.documents[number].document.title)
 
     def _works(self) -> list[int] | None:
         """Documents whose main document is not published go together all the same."""

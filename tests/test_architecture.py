@@ -56,7 +56,8 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     "indexer": (
         "tables", "migrations", "database", "history", "problems", "folders", "jobs", "tombstones",
         "library", "erasure", "clutter", "crawl_rules", "sources", "identity", "parse", "enrich",
-        "intake", "wording", "works", "grouping", "folder", "crawl", "publish", "verify", "archive", "context", "crawl_process",
+        "intake", "wording", "works", "grouping", "folder", "crawl", "publish", "verify",
+        "archive", "context", "crawl_process",
         "crawling", "forgetting",
         "keeping_up", "tasks", "judging", "worker", "status", "supervisor", "__init__",
     ),

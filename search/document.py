@@ -246,7 +246,7 @@ class Document:
 
 
 def variant_from_json(data: Mapping[str, Any]) -> Variant:
-    """A variant from its plain JSON values; raises as ``Document.from_json``, or what it catches."""
+    """A variant from its JSON values. Raises ValueError, KeyError or TypeError where it is none."""
     if unknown := set(data) - {f.name for f in fields(Variant)}:
         raise ValueError(f"unknown fields of a variant: {', '.join(sorted(unknown))}")
     return Variant(

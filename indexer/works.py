@@ -257,5 +257,5 @@ def _variants(
     return tuple(sorted(dict.fromkeys(found), key=_place))
 
 
-def _place(variant: Variant) -> tuple[int, bool, str, str]:
-    return _ORDER[variant.kind], variant.language != "sv", variant.key, variant.url
+def _place(variant: Variant) -> tuple[bool, int, str, str]:
+    return variant.language != "sv", _ORDER[variant.kind], variant.key, variant.url

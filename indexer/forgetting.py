@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from indexer.context import Context
 from indexer.database import compact
 from indexer.erasure import Erased, erase
+from indexer.grouping import group_around
 from indexer.intake import Progress
 from indexer.publish import Published, Publisher
 
@@ -42,6 +43,7 @@ def forget(
     IndexUnavailableError when another process publishes for too long: then forget again.
     """
     erased = erase(context.library, key, why)
+    group_around(context.library, context.sources, erased.keys)
     published = None
     if context.index.numbers() or not context.library.is_empty():
         published = _only_generation(context).publish(full=True, progress=progress)

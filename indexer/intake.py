@@ -189,11 +189,16 @@ class Intake:
         return Taken(Receipt(arrival.origin, outcome, document.key, document.title), document)
 
     def _store(self, document: Document, arrival: Arrival, known: Known | None) -> Outcome:
-        """Keep a document; a page with the same text keeps the bytes that it was read from."""
+        """Keep a document; a page with the same text keeps the bytes that it was read from.
+
+        What it belongs with is nothing it says itself: that stays until ``works`` looks again.
+        """
         data = arrival.raw.data
-        if arrival.is_fetched and (before := self.library.version(document.key)):
-            same_text = fingerprint(before.document, "") == fingerprint(document, "")
-            if same_text and before.digest:
+        if before := self.library.version(document.key):
+            placed = before.document
+            document = replace(document, work=placed.work, variants=placed.variants)
+            same_text = fingerprint(placed, "") == fingerprint(document, "")
+            if arrival.is_fetched and same_text and before.digest:
                 data = self.library.blob(before.digest)
         return self.library.store(
             document,

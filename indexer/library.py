@@ -239,7 +239,7 @@ class Library:
                 outcome, revision = Outcome.UNCHANGED, old.revision
             else:
                 outcome = Outcome.CHANGED if old and not old.removed else Outcome.ADDED
-                revision = _add_version(connection, document, digest, mark, now)
+                revision = add_version(connection, document, digest, mark, now)
             values = {
                 "source": document.source,
                 "origin": origin,
@@ -297,9 +297,10 @@ def _next_revision(connection: Connection) -> int:
     return _revision(connection) + 1
 
 
-def _add_version(
+def add_version(
     connection: Connection, document: Document, digest: str, mark: str, now: str
 ) -> int:
+    """Write a version down, in a transaction of somebody's own; gives its revision."""
     revision = _next_revision(connection)
     connection.execute(
         versions.insert().values(

@@ -16,6 +16,7 @@ from indexer.crawl.runs import Asked, Crawl, Totals
 from indexer.crawling import crawl
 from indexer.erasure import purge
 from indexer.folder import EXAMPLES, summary
+from indexer.grouping import group, group_around
 from indexer.history import Outcome
 from indexer.intake import Progress, Receipt
 from indexer.jobs import SILENCE_SECONDS, Job, Jobs, State
@@ -136,7 +137,9 @@ def _crawl_one(context: Context, name: str, asked: Asked, progress: Progress) ->
             is_cancelled = True
         return is_cancelled
 
-    crawled = crawl(context, context.source(name), asked, watch=watch)
+    source = context.source(name)
+    crawled = crawl(context, source, asked, watch=watch)
+    group(context.library, source)
     if context.library.revision() != before:
         keeping_up.finish()
     if is_cancelled:
@@ -170,7 +173,8 @@ def _publish_after(context: Context, receipts: Iterator[Receipt], progress: Prog
     """Take everything in, then publish what changed; a rollback holds until something does."""
     taken = tuple(receipts)
     publisher = context.publisher
-    changed = any(r.outcome not in (Outcome.UNCHANGED, Outcome.FAILED) for r in taken)
+    changed = [r.key for r in taken if r.outcome not in (Outcome.UNCHANGED, Outcome.FAILED)]
+    group_around(context.library, context.sources, changed)
     waiting = not publisher.is_held() and (bool(publisher.waiting()) or publisher.is_stale())
     if changed or waiting:
         return Done(taken, publisher.publish(progress=progress))

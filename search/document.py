@@ -96,16 +96,44 @@ class Link:
     url: str
 
 
+class VariantKind(StrEnum):
+    """What a variant of a work is."""
+
+    PAGE = "page"  # the page that presents it
+    FULL = "full"  # all of its text
+    SUMMARY = "summary"
+    COPY = "copy"  # the same text at another address
+    OTHER = "other"  # tables, appendices and whatever else its title says
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One of the forms in which a work is published: its page, its file, a summary, a translation.
+
+    ``key`` is the document's where it is one of ours, else ``""``. ``title`` is the document's, or
+    the text of the link that leads there; ``content_type`` is ``""`` where only the address is
+    known and does not say.
+    """
+
+    kind: VariantKind
+    key: str
+    title: str
+    url: str = ""
+    language: str = "sv"
+    content_type: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One work as its source publishes it.
+    """What a source publishes at one address: a work, or one of the variants of a work.
 
     ``key`` is its identity, never an address alone (``skr:377``, ``exempel:4``). ``facets``
     maps a facet's id (``type``, ``topic``, ``audience``, …) to value ids of the taxonomy.
     ``notices`` are ids of what a reader must know (``example``, ``no_text_layer``,
     ``unsupported_type``). ``shape`` and ``facts`` belong to bundled examples: the site whose
     form the page imitates, and its facts' sources, a line each:
-    ``text <address>``, or only text.
+    ``text <address>``, or only text. ``work`` is the key of the work's main document, ``""`` for
+    what is a work of its own; ``variants`` are all of the work's, this document among them.
     """
 
     key: str
@@ -128,6 +156,13 @@ class Document:
     notices: tuple[str, ...] = ()
     shape: str = ""
     facts: tuple[str, ...] = ()
+    work: str = ""
+    variants: tuple[Variant, ...] = ()
+
+    @property
+    def other_variants(self) -> tuple[Variant, ...]:
+        """The other forms of the same work."""
+        return tuple(variant for variant in self.variants if variant.key != self.key)
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -156,8 +191,12 @@ class Document:
         return day.year if day else self.year_hint
 
     def to_json(self) -> dict[str, Any]:
-        """The document as plain JSON values; ``from_json`` is its inverse."""
-        return {name: _plain(value) for name, value in asdict(self).items()}
+        """The document as plain JSON values; ``from_json`` is its inverse.
+
+        A work of its own says nothing of works, as before there were any: fingerprints stay.
+        """
+        values = {name: _plain(value) for name, value in asdict(self).items()}
+        return {k: value for k, value in values.items() if value or k not in ("work", "variants")}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Document:
@@ -199,9 +238,25 @@ class Document:
                 notices=tuple(_text(item) for item in data.get("notices", ())),
                 shape=_text(data.get("shape", "")),
                 facts=tuple(_text(item) for item in data.get("facts", ())),
+                work=_text(data.get("work", "")),
+                variants=tuple(variant_from_json(item) for item in data.get("variants", ())),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not a document: {error}") from error
+
+
+def variant_from_json(data: Mapping[str, Any]) -> Variant:
+    """A variant from its JSON values. Raises ValueError, KeyError or TypeError where it is none."""
+    if unknown := set(data) - {f.name for f in fields(Variant)}:
+        raise ValueError(f"unknown fields of a variant: {', '.join(sorted(unknown))}")
+    return Variant(
+        kind=VariantKind(data["kind"]),
+        key=_text(data["key"]),
+        title=_text(data["title"]),
+        url=_text(data.get("url", "")),
+        language=_text(data.get("language", "sv")),
+        content_type=_text(data.get("content_type", "")),
+    )
 
 
 def _plain(value: Any) -> Any:

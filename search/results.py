@@ -89,7 +89,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document that answers, its best passages first.
+    """A document that answers, its best passages first; of a work the variant that answers best.
 
     ``document`` comes without its sections: what a list needs, and no more to read. ``title``
     and ``lead`` are the document's, in fragments. ``file`` is as in ``StoredDocument``.
@@ -127,12 +127,12 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A page of hits. ``total`` counts every document found, not only those on the page.
+    """A page of hits. ``total`` counts every work found, not only those on the page.
 
-    ``facets`` are counted over all found documents, most frequent first, without the facet's
-    own filter so that another value can be chosen. ``repairs`` were searched for too, unless the
-    question was to be taken exactly; ``meant`` is the question with them put in, else empty.
-    ``seconds`` is the searcher's own time.
+    A document that belongs with no other is a work of its own. ``facets`` are counted over all
+    found works, most frequent first, without the facet's own filter so that another value can be
+    chosen. ``repairs`` were searched for too, unless the question was to be taken exactly;
+    ``meant`` is the question with them put in, else empty. ``seconds`` is the searcher's own time.
     """
 
     query: Query

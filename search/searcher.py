@@ -93,6 +93,7 @@ class Searcher:
         found = ranking.found.tolist()
         kept = [n for n in found if _passes(snapshot.facets[n], query.filters)]
         kept.sort(key=lambda n: _order(snapshot, n, float(ranking.score[n])))
+        kept = _one_a_work(snapshot, kept)
         first = (query.page - 1) * query.page_size
         wanted = _words_of(asked.words, snapshot.columns, self._stopwords)
         reasons = Reasons(snapshot.columns, TEXT_FIELDS, asked.words, query.exact)
@@ -193,15 +194,30 @@ def _passes(
     )
 
 
+def _one_a_work(snapshot: Snapshot, ordered: list[int]) -> list[int]:
+    """Of each work the document that comes first: its best variant is shown for all of it."""
+    works = snapshot.work_of
+    if works is None:
+        return ordered
+    best: dict[int, int] = {}
+    for number in ordered:
+        best.setdefault(works[number], number)
+    return list(best.values())
+
+
 def _counted(
     snapshot: Snapshot, found: Iterable[int], query: Query, facet: str
 ) -> tuple[FacetCount, ...]:
-    counts = Counter(
-        value
+    """How many works have each value: those of which any variant that was found has it."""
+    passing: Iterable[tuple[int, str]] = (
+        (number, value)
         for number in found
         if _passes(snapshot.facets[number], query.filters, leave_out=facet)
         for value in snapshot.facets[number].get(facet, ())
     )
+    if (works := snapshot.work_of) is not None:
+        passing = {(works[number], value) for number, value in passing}
+    counts = Counter(value for _, value in passing)
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return tuple(FacetCount(value, count) for value, count in ordered)
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from search.columns import Columns
+from search.document import Variant
 from search.errors import IndexUnavailableError
 from search.index import Generation, Index
 from search.query import FACETS
@@ -41,7 +42,11 @@ class Snapshot:
         self.known = KnownWords(index.known_words(generation))
         self.lemmas = index.lemmas(generation)
         self.number_of = {item.document.key: n for n, item in enumerate(self.documents)}
+        self._look_up_variants()
+        #: The number of each document's work; None where every document is one of its own.
+        self.work_of = self._works()
         self.facets = [_facets(item) for item in self.documents]
+        self._share_facets()
 
     def holds(self, term: str, field: str, row: int) -> bool:
         """Whether a term has a posting in a row; remembered, for those who ask of every row."""
@@ -101,6 +106,38 @@ class Snapshot:
             self._row_numbers.append(row)
             words.append((len(self.documents) - 1, stored_words(stored)))
         return words
+
+    def _look_up_variants(self) -> None:
+        """Give variants their titles; those not published are known by their addresses only."""
+        for number, item in enumerate(self.documents):
+            if item.document.variants:
+                variants = tuple(map(self._looked_up, item.document.variants))
+                document = replace(item.document, variants=variants)
+                self.documents[number] = replace(item, document=document)
+
+    def _looked_up(self, variant: Variant) -> Variant:
+        number = self.number_of.get(variant.key)
+        if number is None:
+            return replace(variant, key="")
+        return replace(variant, title=self.documents[number].document.title)
+
+    def _works(self) -> list[int] | None:
+        """Documents whose main document is not published go together all the same."""
+        if not any(item.document.work for item in self.documents):
+            return None
+        first: dict[str, int] = {}
+        works = [item.document.work or item.document.key for item in self.documents]
+        return [first.setdefault(work, number) for number, work in enumerate(works)]
+
+    def _share_facets(self) -> None:
+        """What is known of a work's main document holds for its variants, before their own."""
+        for number, item in enumerate(self.documents):
+            main = self.number_of.get(item.document.work, number)
+            if main != number:
+                self.facets[number] = {**self.facets[number], **self.facets[main]}
+                known = {**item.document.facets, **self.documents[main].document.facets}
+                shown = replace(item.document, facets=known)
+                self.documents[number] = replace(item, document=shown)
 
     def _walk(self, term: str, field: str) -> Iterator[int]:
         if (field, term) not in self._reader:

@@ -50,6 +50,8 @@ def _print_hit(number: int, hit: Hit, labels: Labels) -> None:
     when = str(document.year or "utan datum")
     out.print(f"\n[bold]{number}. {_marked(hit.title)}[/]  [dim]{hit.score:.2f}[/]")
     out.print(f"   [cyan]{escape(document.key)}[/] · {escape(source)} · {when}")
+    if also := [f"{v.kind} {v.language} {v.key or v.url}" for v in document.other_variants]:
+        out.print(f"   [dim]also: {escape(', '.join(also))}[/]")
     for item in hit.passages:
         passage = item.passage
         place = " › ".join(passage.heading_path)
@@ -108,6 +110,8 @@ def _results_json(found: Results) -> dict[str, Any]:
                 ],
                 "reasons": hit.reasons,
                 "missing": hit.missing,
+                "work": hit.document.work or hit.document.key,
+                "variants": hit.document.other_variants,
                 **({"explain": hit.parts} if hit.parts else {}),
             }
             for hit in found.hits

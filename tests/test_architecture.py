@@ -57,8 +57,8 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
         "tables", "migrations", "database", "history", "problems", "folders", "jobs", "switches",
         "tombstones",
         "library", "erasure", "clutter", "crawl_rules", "sources", "identity", "parse", "enrich",
-        "intake", "folder", "crawl", "publish", "verify", "archive", "context", "crawl_process",
-        "crawling", "schedule", "reparsing", "forgetting",
+        "intake", "wording", "works", "grouping", "folder", "crawl", "publish", "verify",
+        "archive", "context", "crawl_process", "crawling", "schedule", "reparsing", "forgetting",
         "keeping_up", "tasks", "judging", "worker", "status", "supervisor", "__init__",
     ),
     "indexer/crawl": (

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from search.document import DatedBy, DateGround, Document
+from search.document import DatedBy, DateGround, Document, Variant, VariantKind
 from search.results import Fragment, Passage, PassageHit, Repair
 from search.tomlfile import read_toml
 
@@ -72,6 +72,16 @@ _KINDS = {
     "text/markdown": "Textfil",
 }
 
+#: What a variant of a work is, after "Finns också som".
+_VARIANTS = {
+    VariantKind.PAGE: "webbsida",
+    VariantKind.FULL: "hela texten",
+    VariantKind.SUMMARY: "sammanfattning",
+    VariantKind.COPY: "kopia på en annan adress",
+    VariantKind.OTHER: "bilaga",
+}
+_LANGUAGES = {"en": "engelska"}
+
 #: What a date is of: when something was published, and when it was changed.
 _OF_A_PAGE = ("Sidan publicerad", "Sidan ändrad")
 _OF_A_FILE = ("Publicerad", "Filen ändrad")
@@ -118,6 +128,7 @@ def install(app: Flask) -> None:
         web_address,
         host,
         kind,
+        variant_name,
         numbers,
         notice,
         quoted,
@@ -255,6 +266,22 @@ def kind(document: Document) -> str:
     return (
         f"{name}, {number(document.page_count)} {'sida' if document.page_count == 1 else 'sidor'}"
     )
+
+
+def variant_name(variant: Variant, of: Document) -> str:
+    """What another form of a work is: sammanfattning (PDF), på engelska (PDF hos bra.se)."""
+    name = _VARIANTS[variant.kind]
+    if variant.kind is VariantKind.FULL and "rapport" in of.facets.get("type", ()):
+        name = "hela rapporten"
+    if variant.kind is VariantKind.OTHER and variant.title:
+        name = shortened(variant.title)
+    if variant.language not in ("", "sv"):
+        language = f"på {_LANGUAGES.get(variant.language, 'ett annat språk')}"
+        name = language if variant.kind is VariantKind.FULL else f"{name} {language}"
+    is_file = variant.content_type not in ("", "text/html")
+    where = "" if variant.key or not variant.url else f"hos {host(variant.url)}"
+    beside = " ".join(filter(None, (_KINDS.get(variant.content_type, "") * is_file, where)))
+    return f"{name} ({beside})" if beside else name
 
 
 def numbers(document: Document) -> tuple[tuple[str, str, tuple[str, ...]], ...]:

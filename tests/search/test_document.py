@@ -17,6 +17,8 @@ from search.document import (
     Identifier,
     Link,
     Section,
+    Variant,
+    VariantKind,
 )
 
 texts = st.text(max_size=20)
@@ -39,8 +41,19 @@ sections = st.builds(
 dated = st.just(DatedBy()) | st.builds(
     DatedBy, st.dates(), st.sampled_from([g for g in DateGround if g is not DateGround.NONE])
 )
+variants = st.builds(
+    Variant,
+    kind=st.sampled_from(VariantKind),
+    key=texts,
+    title=texts,
+    url=texts,
+    language=texts,
+    content_type=texts,
+)
 documents = st.builds(
     Document,
+    work=texts,
+    variants=st.lists(variants, max_size=3).map(tuple),
     key=texts,
     source=texts,
     title=texts,
@@ -97,3 +110,33 @@ def test_the_year_is_read_from_the_best_date(document: Callable[..., Document]) 
     assert document("a:1", changed=changed, year_hint=1999).year == 2023
     assert document("a:1", year_hint=1999).year == 1999
     assert document("a:1").year is None
+
+
+def test_a_work_of_its_own_says_nothing_of_works(document: Callable[..., Document]) -> None:
+    assert not {"work", "variants"} & document("gr:1").to_json().keys()
+
+
+def test_a_document_from_before_there_were_works_is_one_of_its_own() -> None:
+    old = Document.from_json({"key": "gr:1", "source": "gr", "title": "Medling"})
+    assert (old.work, old.variants, old.other_variants) == ("", (), ())
+
+
+def test_a_variant_of_an_unknown_kind_is_no_document(document: Callable[..., Document]) -> None:
+    variant = {"kind": "film", "key": "gr:2", "title": "Medling"}
+    with pytest.raises(ValueError, match="film"):
+        Document.from_json({**document("gr:1").to_json(), "variants": [variant]})
+
+
+@pytest.mark.parametrize("wrong", [{"size": 3}, {"url": 7}])
+def test_a_variant_with_an_unknown_or_wrong_field_is_no_document(
+    document: Callable[..., Document], wrong: dict[str, object]
+) -> None:
+    variant = {"kind": "full", "key": "gr:2", "title": "Medling", **wrong}
+    with pytest.raises(ValueError, match=r"unknown fields|not a document"):
+        Document.from_json({**document("gr:1").to_json(), "variants": [variant]})
+
+
+def test_a_document_is_not_among_its_other_variants(document: Callable[..., Document]) -> None:
+    page = Variant(VariantKind.PAGE, "gr:1", "")
+    english = Variant(VariantKind.FULL, "", "In English", "https://gr.se/en.pdf", "en")
+    assert document("gr:1", work="gr:1", variants=(page, english)).other_variants == (english,)

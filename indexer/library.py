@@ -264,7 +264,8 @@ class Library:
     def switch(self, source: str, shown: bool) -> None:
         """Show a source's documents to readers, or keep them out of the index."""
         with writing(self.engine) as connection:
-            if shown == (source not in hidden_at(connection, _revision(connection))):
+            # Said of a source that is off in sources.toml, "on" is news, though none was hidden.
+            if said_at(connection, _revision(connection)).get(source) == shown:
                 return
             connection.execute(
                 switches.insert().values(

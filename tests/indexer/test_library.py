@@ -65,6 +65,18 @@ def test_a_source_switched_off_is_hidden_from_then_on(
     assert set(library.state_at(4)) == {"egna:1", "gr:1"}
 
 
+def test_what_an_editor_says_of_a_source_is_remembered_also_where_it_changes_nothing(
+    library: Library,
+) -> None:
+    assert library.switched() == {}
+    library.switch("polisen", shown=True)
+    library.switch("gr", shown=False)
+    assert library.switched() == {"polisen": True, "gr": False}
+    revision = library.revision()
+    library.switch("polisen", shown=True)
+    assert library.revision() == revision
+
+
 def test_bytes_are_kept_once_and_given_back(library: Library, document: MakeDocument) -> None:
     store(library, document("egna:1"), b"same")
     store(library, document("egna:2"), b"same")

@@ -7,6 +7,7 @@ What a server said of a page's charset was not kept; pages say it themselves, or
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -32,7 +33,7 @@ def reparse(
 ) -> Iterator[Receipt]:
     """Read the documents of sources again, or of all; one receipt each.
 
-    Those that today's parsers have read are passed over unless ``anew``.
+    Those that today's parsers have read, or have failed to read, are passed over unless ``anew``.
     """
     intake = context.intake
     waiting = [
@@ -45,19 +46,25 @@ def reparse(
         version = context.library.version(known.key)
         if version is None:  # removed meanwhile
             continue
-        yield _read(context, known, version) if version.digest else _purged(known, version)
+        yield _read(context, known, version, anew) if version.digest else _purged(known, version)
     progress(len(waiting), len(waiting), "")
 
 
-def _read(context: Context, known: Known, version: Version) -> Receipt:
-    taken = context.intake.read_and_take(_arrival(context, known, version))
+def _read(context: Context, known: Known, version: Version, anew: bool) -> Receipt:
+    problem = context.problems.get(known.source, known.origin)
+    taken = context.intake.read_and_take(_arrival(context, known, version, anew))
     if is_web(known.origin) and taken.document and taken.receipt.outcome is not Outcome.FAILED:
         engine = context.library.engine
         read_anew(engine, known.source, known.origin, read_as(taken.document))
+    if problem and problem.digest != version.digest:
+        # It is of newer bytes than these, and they have not been mended.
+        said = asdict(problem)
+        del said["at"]
+        context.problems.record(**said)
     return taken.receipt
 
 
-def _arrival(context: Context, known: Known, version: Version) -> Arrival:
+def _arrival(context: Context, known: Known, version: Version, anew: bool) -> Arrival:
     """The document as it came in."""
     document, source = version.document, context.source(known.source)
     is_page = is_web(known.origin)
@@ -78,7 +85,7 @@ def _arrival(context: Context, known: Known, version: Version) -> Arrival:
         folder=known.folder,
         example=Example(shape=document.shape, facts=document.facts) if is_example else None,
         key=lasting_key(context.library.engine, source, document.url, known.key) if is_page else "",
-        anew=True,
+        anew=anew,
     )
 
 

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from indexer.context import Context
 from indexer.crawl.runs import Asked, Crawl, Totals
 from indexer.crawling import crawl
-from indexer.erasure import purge
+from indexer.erasure import Purged, purge
 from indexer.folder import EXAMPLES, summary
 from indexer.grouping import group, group_around
 from indexer.history import Outcome
@@ -44,6 +44,7 @@ class Done:
     receipts: tuple[Receipt, ...] = ()
     published: Published | None = None
     crawled: tuple[Crawl, ...] = ()
+    purged: Purged | None = None
 
     @property
     def took_nothing(self) -> bool:
@@ -58,6 +59,9 @@ class Done:
         parts = [f"{count} {outcome}" for outcome, count in counts.items() if count]
         if self.published:
             parts.append(f"generation {self.published.generation}")
+        if self.purged and self.purged.documents:
+            size = self.purged.bytes / 1_000_000
+            parts.append(f"{self.purged.documents} purged ({size:.1f} MB)")
         parts += [f"crawl {run.id} of {run.source}: {run.state}" for run in self.crawled]
         return ", ".join(parts) or "nothing to do"
 
@@ -102,10 +106,13 @@ def _reparse(context: Context, arguments: Mapping[str, Any], progress: Progress)
     return _publish_after(context, receipts, progress)
 
 
-def _purge(context: Context, _arguments: Mapping[str, Any], _progress: Progress) -> Done:
-    """Let go of the bytes of documents that have been gone for long."""
-    purge(context.library, datetime.now(UTC), context.settings.purge_days)
-    return Done()
+def _purge(context: Context, _arguments: Mapping[str, Any], progress: Progress) -> Done:
+    """Let go of the bytes of documents that have been gone for long.
+
+    An index that still shows them is brought up to their removal.
+    """
+    purged = purge(context.library, datetime.now(UTC), context.settings.purge_days)
+    return replace(_publish_after(context, iter(()), progress), purged=purged)
 
 
 def _publish(context: Context, arguments: Mapping[str, Any], progress: Progress) -> Done:

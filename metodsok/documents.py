@@ -70,6 +70,8 @@ def reparse(names: tuple[str, ...], every: bool, as_json: bool) -> None:
         chosen = [context.source(name).name for name in names]
         done = run_here(context, "reparse", {"sources": chosen, "all": every}, "Reading")
     terminal.receipts(done, as_json)
+    if done.took_nothing:
+        sys.exit(1)
 
 
 @cli.command()

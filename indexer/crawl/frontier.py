@@ -286,4 +286,4 @@ def read_anew(engine: Engine, source: str, url: str, answer: Answer) -> None:
     }
     theirs = pages.update().where(pages.c.source == source, pages.c.url == url)
     with writing(engine) as connection:
-        connection.execute(theirs.values(**values))
+        connection.execute(theirs.where(pages.c.state != PageState.FORGOTTEN).values(**values))

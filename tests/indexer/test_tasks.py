@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from indexer.context import Context
-from indexer.history import Outcome
+from indexer.history import Outcome, time_text
 from indexer.intake import Receipt
 from indexer.jobs import State, worker_name
-from indexer.publish import Published
+from indexer.publish import Published, Waiting
+from indexer.tables import versions
 from indexer.tasks import Done, examples, run
 from indexer.verify import verify
 from search.errors import LibraryError
@@ -168,3 +171,55 @@ def test_a_message_counts_outcomes_and_names_the_generation() -> None:
     published = Published(7, 1, 0, 0, 0, 0.0)
     done = Done((receipt(Outcome.REMOVED), receipt(Outcome.REMOVED)), published)
     assert done.message == "2 removed, generation 7"
+
+
+def age_what_is_gone(context: Context, days: int) -> None:
+    """Let every removal have been made so many days ago."""
+    moment = time_text(datetime.now(UTC) - timedelta(days=days))
+    with context.library.engine.begin() as connection:
+        connection.execute(versions.update().where(versions.c.removed).values(at=moment))
+
+
+def test_a_purge_lets_go_of_the_bytes_of_what_is_long_gone_and_says_so(
+    do: Do, context: Context, files: Path
+) -> None:
+    do("add", paths=[files])
+    digest = hashlib.sha256((files / "medling.txt").read_bytes()).hexdigest()
+    (files / "medling.txt").unlink()
+    do("scan")
+    age_what_is_gone(context, 89)
+    assert do("purge").message == "nothing to do"
+    assert context.library.blob(digest)
+    age_what_is_gone(context, 91)
+    done = do("purge")
+    assert done.message == "1 purged (0.0 MB)"
+    assert done.published is None
+    with pytest.raises(LibraryError, match="no bytes"):
+        context.library.blob(digest)
+    assert verify(context.library, context.index).agrees
+    assert context.publisher.waiting() == Waiting((), ())
+
+
+def test_how_long_bytes_are_kept_is_a_setting(
+    make_context: Callable[..., Context], files: Path
+) -> None:
+    context = make_context(purge_days=7)
+    list(context.folder_source.add([files], "egna"))
+    for file in files.iterdir():
+        file.unlink()
+    list(context.folder_source.scan())
+    age_what_is_gone(context, 8)
+    done = run(context, context.jobs.add("purge", worker=worker_name()))
+    assert done.purged is not None
+    assert done.purged.documents == 2
+
+
+def test_an_index_that_still_shows_what_is_purged_is_brought_up_to_date(
+    do: Do, context: Context, files: Path
+) -> None:
+    do("add", paths=[files])
+    (files / "medling.txt").unlink()
+    list(context.folder_source.scan())
+    age_what_is_gone(context, 91)
+    assert do("purge").message == "generation 2, 1 purged (0.0 MB)"
+    assert verify(context.library, context.index).agrees

@@ -137,3 +137,12 @@ def test_one_scan_is_asked_for_at_a_time(
     context.jobs.add("scan", worker="another:1")
     idle(context, monkeypatch, rounds=4)
     assert [job.kind for job in context.jobs.latest() if job.kind != "purge"] == ["scan", "add"]
+
+
+def test_once_a_day_bytes_are_let_go(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    idle(context, monkeypatch, rounds=5)
+    assert [job.kind for job in context.jobs.latest()] == ["purge"]
+    context.library.set_fact("purged_on", "2020-01-01")
+    idle(context, monkeypatch, rounds=5)
+    jobs = context.jobs.latest()
+    assert [(job.kind, job.state) for job in jobs] == [("purge", State.DONE)] * 2

@@ -1,6 +1,6 @@
 # Everything a newcomer or CI types. `make help` prints this list from the comments.
 .DEFAULT_GOAL := help
-.PHONY: help install develop run test check lint format types bench ranking corpus lock clean
+.PHONY: help install develop run test check lint format types bench bench-crawl ranking corpus lock clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -11,7 +11,7 @@ RUNS     := $(VENV)/.runs
 DEVELOPS := $(VENV)/.develops
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install Python 3.11 or newer." >&2; exit 1; }
@@ -58,6 +58,9 @@ types: $(DEVELOPS) ## mypy, strict
 
 bench: $(DEVELOPS) ## time the main job on this machine and print the figures
 	@$(BIN)/python -m bench.first_search
+
+bench-crawl: $(DEVELOPS) ## crawl a site that fights back, and hold every figure against its labels
+	@$(BIN)/python -m bench.crawl
 
 ranking: $(RUNS) ## measure what each weight of the ranking moves, and write docs/ranking.md
 	@$(BIN)/python -m bench.weights

@@ -31,6 +31,10 @@ ROOMS: Mapping[str, frozenset[str]] = {
 
 #: A part of a room that may knock on single modules of another.
 DOORS: Mapping[str, frozenset[str]] = {
+    # The site that crawls are judged on is a test's: no user needs it.
+    "bench": frozenset(
+        {"tests.site.front", "tests.site.labels", "tests.site.plan", "tests.site.server"}
+    ),
     # The editor's pages read the library and queue jobs; nothing else of the site may.
     "webapp/editor": frozenset({"indexer.library", "indexer.jobs"}),
 }

@@ -168,6 +168,15 @@ def test_add_says_what_each_file_became(metodsok: Run, notes: Path) -> None:
     assert "unchanged" in again.out
 
 
+def test_a_reparse_says_what_each_document_became(metodsok: Run, notes: Path) -> None:
+    metodsok("add", str(notes))
+    assert "nothing to do" in metodsok("reparse").out
+    said = metodsok("reparse", "egna", "--all", "--json").json
+    assert [receipt["outcome"] for receipt in said["receipts"]] == ["unchanged"]
+    assert said["published"] is None
+    assert "'okänd' is not a source" in metodsok("reparse", "okänd").complaint
+
+
 def test_add_of_nothing_readable_fails(metodsok: Run, tmp_path: Path) -> None:
     (tmp_path / "tom.pdf").write_bytes(b"")
     said = metodsok("add", str(tmp_path / "tom.pdf"))

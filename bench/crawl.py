@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.crawl_judge import Figure, Held, Judge, clutter, manners, one_hit
+from bench.crawl_kills import disturbed, undisturbed
 from indexer.context import Context
 from indexer.crawling import crawl
 from indexer.grouping import group
@@ -34,6 +35,7 @@ SOURCES = ("bra", "skr", "gr")
 MORE, MOST_OF_FIRST = 1000, 0.1
 #: By the general extraction, on markup without a sign of Sitevision.
 PLAIN_TITLES, PLAIN_LINES = 0.95, 0.95
+KILLS, SEED = 30, 1789
 _MOST_NAMED = 40
 
 
@@ -41,9 +43,10 @@ def main() -> int:
     """Crawl, judge, print; 1 when a figure falls short."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--days", type=int, default=LAST_DAY, help="only the first days")
+    parser.add_argument("--kills", type=int, default=KILLS, help="so many kills in all")
     asked = parser.parse_args()
     started = time.perf_counter()
-    figures = [*_days(asked.days), *_plain(), _second_crawl()]
+    figures = [*_days(asked.days), *_plain(), _second_crawl(), *_kills(asked.kills)]
     for figure in figures:
         _say(figure)
     held = sum(figure.holds for figure in figures)
@@ -100,6 +103,19 @@ def _second_crawl() -> Figure:
     print(f"second crawl of {MORE} pages more: {costs[1]:,} of {costs[0]:,} bytes", flush=True)
     saved = costs[0] - costs[1]
     return Figure("bytes saved by a second crawl", saved, costs[0], 1 - MOST_OF_FIRST)
+
+
+def _kills(number: int) -> list[Figure]:
+    """Crawls that are killed at random moments end in the library of one that was not."""
+    with serve(day=1) as served, tempfile.TemporaryDirectory() as folder:
+        clean = undisturbed(served, Path(folder, "clean"), "gr")
+        killed = disturbed(served, Path(folder, "killed"), "gr", number, SEED)
+    same = sum(kept == clean for kept in killed.kept)
+    name = f"libraries of crawls killed {killed.kills} times that are as of one that was not"
+    return [
+        Figure(name, same, len(killed.kept), 1.0),
+        Figure("killed crawls that left no process behind", int(not killed.orphans), 1, 1.0),
+    ]
 
 
 def _one_hit(context: Context, labels: Labels) -> Figure:

@@ -2,8 +2,8 @@
 
 The fixture site with thousands of generated articles is served by a process of its own, which
 competes for the same cores; its memory does not count. What counts is the proportional share (PSS)
-of the crawl's own processes: the one that watches, the spider and its parser. Aims are reported, and
-missed by more than twice only do they fail.
+of the crawl's own processes: the one that watches, the spider and its parser. Aims are reported;
+only what misses one by more than twice fails.
 """
 
 from __future__ import annotations

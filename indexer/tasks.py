@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.context import Context
-from indexer.crawl.runs import Asked, Crawl, Totals
+from indexer.crawl.runs import Asked, Crawl, Crawls, Totals
 from indexer.crawling import crawl
 from indexer.erasure import Purged, purge
 from indexer.folder import EXAMPLES, summary
@@ -131,6 +131,7 @@ def _crawl(context: Context, arguments: Mapping[str, Any], progress: Progress) -
 def _crawl_one(context: Context, name: str, asked: Asked, progress: Progress) -> Crawl:
     """Crawl a source. Raises Cancelled when somebody asked for that, after all has been tidied."""
     _refuse_a_second(context.jobs, name, asked)
+    Crawls(context.library.engine).give_up(name, asked)
     keeping_up = KeepingUp(context.jobs, lambda job: run(context, job))
     before, is_cancelled = context.library.revision(), False
 

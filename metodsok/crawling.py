@@ -81,12 +81,13 @@ def sources(action: str | None, name: str | None, as_json: bool) -> None:
 
 def _sources(context: Context, names: tuple[str, ...], url: str) -> list[str]:
     """The sources that a crawl is of: those named, the one that publishes an address, or all."""
+    from indexer.schedule import is_on
+
     if names:
         return [context.source(name).name for name in names]
     if url:
         return [context.publisher_of(url).name]
-    hidden = context.library.hidden_sources()
-    return [s.name for s in context.sources.values() if s.crawl and s.on and s.name not in hidden]
+    return [s.name for s in context.sources.values() if s.crawl and is_on(context, s)]
 
 
 def _crawl(context: Context, names: list[str], chosen: dict[str, Any], as_json: bool) -> None:

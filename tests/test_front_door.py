@@ -447,6 +447,7 @@ def test_a_hit_tells_programs_where_it_answers(reading: Run) -> None:
     hits = reading("search", question, "--json").json["hits"]
     (report,) = [hit for hit in hits if hit["key"] == "exempel:30"]
     told = {"key", "title", "score", "source", "url", "year", "lead", "passages"}
+    told |= {"work", "variants"}
     assert set(report) == {*told, "reasons", "missing"}
     assert {reason["how"] for reason in report["reasons"]} == {"exact"}
     assert report["missing"] == []

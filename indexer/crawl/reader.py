@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Engine
 
-from indexer.crawl.addresses import Answer, Page, Seen
+from indexer.crawl.addresses import Answer, Page, PageState, Seen
 from indexer.crawl.fetched import FOR_GOOD, SENDS_ON, Fetched
 from indexer.crawl.finding import found
 from indexer.crawl.found import MAP, NEXT, Findings, Found
@@ -177,6 +177,11 @@ class Reader:
             self._frontier.left_out(left_out)
 
     def _keep(self, page: Page, got: Fetched, answer: Answer, findings: Findings) -> None:
+        if first := self._another_of_the_same(page):
+            key, origin = first
+            why = f"the same document as {origin}"
+            self._frontier.skipped(page.url, why, replace(answer, key=key))
+            return
         taken = self._intake.read_and_take(self._arrival(page, got, findings))
         receipt, document = taken.receipt, taken.document
         if receipt.outcome is Outcome.UNCHANGED and document is None:
@@ -192,6 +197,18 @@ class Reader:
             self._frontier.fetched(
                 page.url, read_as(document, answer), _BECAME.get(receipt.outcome)
             )
+
+    def _another_of_the_same(self, page: Page) -> tuple[str, str] | None:
+        """The document's key and the address it was found at in this run, if that is another.
+
+        Mostly the spider has seen to it; not where both addresses are new.
+        """
+        key = page.key or key_for(self._source, page.url) or ""
+        known = self._intake.library.known_by_key(key) if key else None
+        if known is None or known.removed or known.origin == page.url:
+            return None
+        is_there = self._frontier.settled_in_this_run(known.origin) is PageState.FETCHED
+        return (key, known.origin) if is_there else None
 
     def _arrival(self, page: Page, got: Fetched, findings: Findings) -> Arrival:
         parts = urlsplit(page.url)

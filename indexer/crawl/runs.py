@@ -133,6 +133,18 @@ class Crawls:
         with self.engine.connect() as connection:
             return count_visits(connection, number)
 
+    def give_up(self, source: str, asked: Asked) -> None:
+        """End the runs of a source that were for something else and left unfinished.
+
+        For whoever knows that no process works on them any more.
+        """
+        query = select(crawls).where(crawls.c.source == source, crawls.c.state == RunState.RUNNING)
+        with writing(self.engine) as connection:
+            runs = [_crawl(row) for row in connection.execute(query)]
+            for run in runs:
+                if run.asked != asked and not (run.asked.url or asked.url):
+                    end_run(connection, run.id, RunState.STOPPED, "given up for another", now())
+
     def hold(self, number: int, reason: str) -> None:
         """Let a run wait for an editor; ``reason`` is one English line."""
         with writing(self.engine) as connection:
@@ -219,7 +231,7 @@ def count_visits(connection: Connection, number: int) -> Totals:
 
 
 def _is_whole(run: Crawl) -> bool:
-    return not (run.asked.url or run.asked.only_failed)
+    return not (run.asked.url or run.asked.only_failed or run.asked.limit)
 
 
 def _crawl(row: Row[Any]) -> Crawl:

@@ -76,7 +76,7 @@ def _run(context: Context, name: str, number: int, ahead: timedelta) -> Run:
         source,
         context.library,
         frontier,
-        Reader(Reading(source, frontier, removal, context.intake)),
+        Reader(Reading(source, frontier, removal, context.intake, context.parser.compare)),
         Pauses(scale=settings.crawl_pace_percent / 100),
         user_agent(settings.crawl_contact),
         seeds=seeds_of(source) if is_whole else (),

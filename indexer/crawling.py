@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from indexer.context import Context
-from indexer.crawl.frontier import Frontier
+from indexer.crawl.drift import Drift
+from indexer.crawl.frontier import Frontier, ask_again
 from indexer.crawl.guard import guard_for
+from indexer.crawl.receipt import read_receipt
 from indexer.crawl.removal import Removal, refuse, release
-from indexer.crawl.runs import Asked, Crawl, Crawls, Totals
+from indexer.crawl.runs import Asked, Became, Crawl, Crawls, Totals
 from indexer.crawl_process import TOLD, order
 from indexer.sources import Source
 from search.errors import LibraryError, SettingsError
@@ -68,7 +70,16 @@ def crawl(
         every_hours=rules.every_hours,
         clock=lambda: datetime.now(UTC) + ahead,
     )
-    stopped = _watched(context, frontier, days_ahead, watch)
+    drift = Drift(engine, frontier.crawl.id)
+    accepted = context.library.fact(_accepted(source)) == context.intake.parsed_by
+
+    def alarm() -> str:
+        return "" if accepted else drift.alarm()
+
+    stopped = _watched(context, frontier, days_ahead, watch, alarm)
+    if why := alarm():
+        _take_back(context, frontier.crawl.id)
+        Crawls(engine).hold(frontier.crawl.id, why)
     settled = Removal(frontier, gone_at_once=rules.gone_at_once).finish(
         stopped=bool(stopped), reason=stopped
     )
@@ -86,11 +97,41 @@ class Decided:
     removed: tuple[str, ...]
 
 
+def _accepted(source: Source | str) -> str:
+    """The library's note by which rules an editor has said that a source is read well."""
+    return f"drift_accepted:{source if isinstance(source, str) else source.name}"
+
+
+def _take_back(context: Context, number: int) -> None:
+    """Undo what a run stored: its rules read the pages wrongly, and what was there is better."""
+    library, taken_back = context.library, f"read wrongly by crawl {number}"
+    kept = {Became.NEW, Became.CHANGED}
+    for visit in read_receipt(library.engine, number).visits:
+        version = library.version(visit.key) if visit.outcome in kept and visit.key else None
+        if version is None:
+            continue
+        before = library.version(visit.key, version.revision - 1)
+        known = library.known_by_key(visit.key)
+        if before and before.digest and known:
+            library.store(
+                before.document,
+                library.blob(before.digest),
+                origin=before.document.url or known.origin,
+                parsed_by=known.parsed_by,
+            )
+        else:
+            library.remove(visit.key, taken_back)
+    ask_again(library.engine, number)
+
+
 def decide(context: Context, number: int, *, is_right: bool) -> Decided:
     """An editor's word about a held run. Raises LibraryError when it does not wait for one."""
     if not is_right:
         refuse(context.library.engine, number)
         return Decided(number, False, ())
+    if Drift(context.library.engine, number).alarm():
+        source = Crawls(context.library.engine).get(number).source
+        context.library.set_fact(_accepted(source), context.intake.parsed_by)
     removed = release(context.library.engine, number)
     for key in removed:
         context.library.remove(key, f"gone at its source; crawl {number} released by an editor")
@@ -108,7 +149,13 @@ def refuse_without_contact(context: Context, source: Source) -> None:
         )
 
 
-def _watched(context: Context, frontier: Frontier, days_ahead: int, watch: Watch) -> str:
+def _watched(
+    context: Context,
+    frontier: Frontier,
+    days_ahead: int,
+    watch: Watch,
+    alarm: Callable[[], str],
+) -> str:
     """Run the child to its end; why it ended early, or ``""``."""
     number, source = frontier.crawl.id, frontier.source
     crawls = Crawls(frontier.engine)
@@ -126,7 +173,7 @@ def _watched(context: Context, frontier: Frontier, days_ahead: int, watch: Watch
         child.stdin.flush()
         is_told = False
         while child.poll() is None:
-            if not is_told and watch(crawls.totals(number), frontier.remaining()):
+            if not is_told and (alarm() or watch(crawls.totals(number), frontier.remaining())):
                 child.stdin.close()
                 is_told = True
             time.sleep(_POLL_SECONDS)

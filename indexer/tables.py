@@ -187,6 +187,8 @@ visits = Table(
     Column("bytes", Integer, nullable=False),
     Column("milliseconds", Integer, nullable=False),
     Column("reason", Text, nullable=False),
+    #: How far the site's rules fit a page: see ``crawl/drift``. Empty where it was not compared.
+    Column("drift", Text, nullable=False, server_default=""),
     Index("ix_visits_key", "key"),
 )
 

@@ -37,7 +37,7 @@ from indexer.crawl.runs import (
 )
 from indexer.database import writing
 from indexer.history import time_text
-from indexer.tables import pages, visits
+from indexer.tables import crawls, pages, visits
 
 #: A process that has held an address for so long has died: others may take it. Longer than any
 #: answer, with its retries, may take.
@@ -287,3 +287,13 @@ def read_anew(engine: Engine, source: str, url: str, answer: Answer) -> None:
     theirs = pages.update().where(pages.c.source == source, pages.c.url == url)
     with writing(engine) as connection:
         connection.execute(theirs.where(pages.c.state != PageState.FORGOTTEN).values(**values))
+
+
+def ask_again(engine: Engine, crawl: int) -> None:
+    """Have the addresses of a run asked for whole the next time, whatever they answered."""
+    theirs = select(visits.c.url).where(visits.c.crawl == crawl)
+    anew = {**FETCH_WHOLE, "text_digest": ""}
+    with writing(engine) as connection:
+        source = connection.scalar(select(crawls.c.source).where(crawls.c.id == crawl))
+        rows = (pages.c.source == source, pages.c.url.in_(theirs))
+        connection.execute(pages.update().where(*rows).values(**anew))

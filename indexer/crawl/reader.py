@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import count
 from posixpath import basename
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import Engine
 
 from indexer.crawl.addresses import Answer, Page, PageState, Seen
+from indexer.crawl.drift import Drift, drift_of, is_sampled
 from indexer.crawl.fetched import FOR_GOOD, SENDS_ON, Fetched
 from indexer.crawl.finding import found
 from indexer.crawl.found import MAP, NEXT, Findings, Found
@@ -28,11 +31,14 @@ from indexer.identity import canonical_url, key_for
 from indexer.intake import Arrival, Intake
 from indexer.library import fingerprint
 from indexer.parse.raw import RawFile
+from indexer.parse.readings import Readings
 from indexer.sources import Source
 from search.document import Document
+from search.errors import ParseError
 
 #: A document that was read from files that are only pictures says so.
 _NO_TEXT = "no_text_layer"
+_HTML = "text/html"
 #: Feeds that pages near the beginning offer are lists like any other; deeper ones are of comments.
 _DEEPEST_FEED = 1
 _BECAME = {Outcome.ADDED: Became.NEW, Outcome.CHANGED: Became.CHANGED}
@@ -41,24 +47,26 @@ _GONE_NOTICE = "says that the page is not there"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Where what is read goes."""
+    """Where what is read goes, and who reads a page once more by the general extraction."""
 
     source: Source
     frontier: Frontier
     removal: Removal
     intake: Intake
+    compare: Callable[[RawFile, Source], Readings] | None = None
 
 
 class Reader:
     """Reads the answers of one run. Threads may share it."""
 
-    def __init__(self, into: Reading, stored: Callable[[RawFile], None] = lambda raw: None) -> None:
-        """``stored`` is told of each page that was read anew as a document."""
+    def __init__(self, into: Reading) -> None:
         self._source = into.source
         self._frontier = into.frontier
         self._removal = into.removal
         self._intake = into.intake
-        self._stored = stored
+        self._compare = into.compare
+        self._drift = Drift(into.frontier.engine, into.frontier.crawl.id)
+        self._kept = count()
         #: Addresses that have been judged in this process, by their hash: sites link the same
         #: few hundred from every page.
         self._judged: set[int] = set()
@@ -182,7 +190,8 @@ class Reader:
             why = f"the same document as {origin}"
             self._frontier.skipped(page.url, why, replace(answer, key=key))
             return
-        taken = self._intake.read_and_take(self._arrival(page, got, findings))
+        arrival = self._arrival(page, got, findings)
+        taken = self._intake.read_and_take(arrival)
         receipt, document = taken.receipt, taken.document
         if receipt.outcome is Outcome.UNCHANGED and document is None:
             self._frontier.unchanged(page.url, replace(answer, key=receipt.key))
@@ -197,6 +206,16 @@ class Reader:
             self._frontier.fetched(
                 page.url, read_as(document, answer), _BECAME.get(receipt.outcome)
             )
+            self._look_for_drift(arrival.raw, document)
+
+    def _look_for_drift(self, raw: RawFile, document: Document) -> None:
+        """Now and then, see whether the site's rules still fit its pages."""
+        has_rules = bool(self._source.selectors("signs"))
+        if self._compare is None or not has_rules or document.content_type != _HTML:
+            return
+        if is_sampled(next(self._kept)):
+            with suppress(ParseError):  # read once and not twice: no sign of a rebuilt site
+                self._drift.note(raw.url, drift_of(self._compare(raw, self._source)))
 
     def _another_of_the_same(self, page: Page) -> tuple[str, str] | None:
         """The document's key and the address it was found at in this run, if that is another.

@@ -15,17 +15,23 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Engine, select
 
+from indexer.crawl.drift import FITS
 from indexer.crawl.runs import Became, Crawl, RunState, Totals, count_visits, run_of
 from indexer.tables import visits
 
 #: What makes a spreadsheet take a cell for a formula, also after blanks.
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
+#: Pages named in the lines; all of them stand in CSV and JSON.
+_MOST_NAMED = 20
 _ADDRESS = re.compile(r"https?://\S+")
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What became of an address in a run. ``reason`` is English, where there is one to give."""
+    """What became of an address in a run. ``reason`` is English, where there is one to give.
+
+    ``drift`` is how the site's rules fit the page, ``""`` where it was not compared.
+    """
 
     url: str
     at: str
@@ -38,6 +44,7 @@ class Visit:
     bytes: int
     milliseconds: int
     reason: str
+    drift: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,10 @@ class CrawlReceipt:
         """Whether an address was a document, new or known."""
         kept = (Became.NEW, Became.CHANGED, Became.UNCHANGED)
         return any(visit.outcome in kept for visit in self.visits)
+
+    def drifting(self) -> tuple[Visit, ...]:
+        """The visits to pages that the site's rules do not fit."""
+        return tuple(visit for visit in self.visits if visit.drift not in ("", FITS))
 
     def skipped(self) -> Mapping[str, int]:
         """How many addresses were skipped for each reason, the commonest first."""
@@ -75,6 +86,10 @@ class CrawlReceipt:
         for name in ("new", "changed", "unchanged", "followed", "gone", "removed"):
             yield f"{getattr(totals, name):>7} {name}"
         yield f"{totals.pages_without_text:>7} pages without text layer"
+        drifting = self.drifting()
+        if drifting:
+            yield f"{len(drifting):>7} pages that the site's rules do not fit"
+            yield from (f"          {visit.url}: {visit.drift}" for visit in drifting[:_MOST_NAMED])
         yield f"{totals.bytes:,} bytes in {totals.seconds:.1f} s of fetching and reading"
 
     def to_csv(self) -> str:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from indexer.parse.raw import Limits, RawFile
+from indexer.parse.readings import Readings
 from indexer.sources import Source, load_sources, rules_for
 from search.document import Document
 from search.errors import ParseError
@@ -65,6 +66,8 @@ class _Worker:
     def answer(self, head: Mapping[str, Any], data: bytes) -> dict[str, Any]:
         """The document, or the reason why there is none."""
         try:
+            if head.get("compare"):
+                return {"readings": self._readings(head, data).to_json()}
             return {"document": self._document(head, data).to_json()}
         except ParseError as error:
             return {"reason": error.reason, "message": str(error)}
@@ -80,20 +83,25 @@ class _Worker:
             return {"reason": "failed", "message": message, "trouble": traceback.format_exc()}
 
     def _document(self, head: Mapping[str, Any], data: bytes) -> Document:
-        if self._sources is None or self._parse is None:
-            self._sources = load_sources(self._sources_path)
+        if self._parse is None:
             module, _, name = self._parser.partition(":")
             self._parse = getattr(import_module(module), name)
-        raw = RawFile(
-            data=data,
-            name=head["name"],
-            source=head["source"],
-            key=head["key"],
-            url=head["url"],
-            content_type=head["content_type"],
-        )
-        rules = rules_for(self._sources[head["rules"]], head["shape"])
-        return self._parse(raw, rules, self._limits)
+        return self._parse(_raw(head, data), self._rules(head), self._limits)
+
+    def _readings(self, head: Mapping[str, Any], data: bytes) -> Readings:
+        from indexer.parse.comparing import compare
+
+        return compare(_raw(head, data), self._rules(head))
+
+    def _rules(self, head: Mapping[str, Any]) -> Source:
+        if self._sources is None:
+            self._sources = load_sources(self._sources_path)
+        return rules_for(self._sources[head["rules"]], head["shape"])
+
+
+def _raw(head: Mapping[str, Any], data: bytes) -> RawFile:
+    names = ("name", "source", "key", "url", "content_type")
+    return RawFile(data=data, **{name: head[name] for name in names})
 
 
 def _own_pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -23,6 +23,7 @@ from typing import Any
 from indexer.parse.child import LENGTH_BYTES
 from indexer.parse.filetype import MEGABYTE, check_size
 from indexer.parse.raw import Limits, RawFile
+from indexer.parse.readings import Readings
 from indexer.sources import Source
 from search.document import Document
 from search.errors import MetodsokError, ParseError
@@ -84,14 +85,34 @@ class ParserProcess:
         ``memory`` or ``crashed`` when the child was stopped or died; else the parser's own
         reason. Raises MetodsokError when no child can be started.
         """
+        answer = self._ask(raw, {"rules": source.name, "shape": shape})
+        try:
+            return Document.from_json(answer.get("document", {}))
+        except ValueError as error:
+            raise ParseError("crashed", "Läsningen av filen gav inget dokument.") from error
+
+    def compare(self, raw: RawFile, source: Source) -> Readings:
+        """A web page by its site's rules and by the general extraction. Raises as ``parse``."""
+        answer = self._ask(raw, {"rules": source.name, "shape": "", "compare": True})
+        try:
+            return Readings.from_json(answer.get("readings", {}))
+        except ValueError as error:
+            raise ParseError("crashed", "Läsningen av filen gav inget dokument.") from error
+
+    def _ask(self, raw: RawFile, how: dict[str, Any]) -> dict[str, Any]:
+        """What the child makes of a file. Raises ParseError with the reason where it cannot."""
         check_size(raw, self.limits)
         head = {name: getattr(raw, name) for name in ("name", "source", "key", "url")}
-        head |= {"content_type": raw.content_type, "rules": source.name, "shape": shape}
+        head |= {"content_type": raw.content_type, **how}
         with self._turn:
             answer = self._answer(head, raw.data)
-        return self._document(answer)
+        if "reason" in answer:
+            if trouble := answer.get("trouble"):
+                _log.error("a parser failed:\n%s", trouble)
+            raise ParseError(str(answer["reason"]), str(answer.get("message", "")))
+        return answer
 
-    def _answer(self, head: dict[str, str], data: bytes) -> dict[str, Any]:
+    def _answer(self, head: dict[str, Any], data: bytes) -> dict[str, Any]:
         """What a child says of the file. Raises ParseError when it was stopped or died."""
         while True:
             child = self._child = self._child or self._started()
@@ -131,16 +152,6 @@ class ParserProcess:
                 child.kill()
             raise MetodsokError("the process that parses files does not start") from error
         return child
-
-    def _document(self, answer: dict[str, Any]) -> Document:
-        if "reason" in answer:
-            if trouble := answer.get("trouble"):
-                _log.error("a parser failed:\n%s", trouble)
-            raise ParseError(str(answer["reason"]), str(answer.get("message", "")))
-        try:
-            return Document.from_json(answer.get("document", {}))
-        except ValueError as error:
-            raise ParseError("crashed", "Läsningen av filen gav inget dokument.") from error
 
     def _end(self) -> None:
         if self._child:

@@ -57,35 +57,38 @@ def crawl(
     source is not crawled or nobody answers for the crawl, LibraryError when another run of the
     source goes on or the child dies: then the same again goes on from there.
     """
-    rules = source.crawl
-    if rules is None:
-        raise SettingsError(f"{source.name} is not crawled: corpus/sources.toml does not say how")
-    refuse_without_contact(context, source)
-    engine = context.library.engine
-    ahead = timedelta(days=days_ahead)
-    frontier = Frontier.begin(
-        engine,
-        source.name,
-        asked,
-        every_hours=rules.every_hours,
-        clock=lambda: datetime.now(UTC) + ahead,
-    )
-    drift = Drift(engine, frontier.crawl.id)
-    accepted = context.library.fact(_accepted(source)) == context.intake.parsed_by
-
-    def alarm() -> str:
-        return "" if accepted else drift.alarm()
-
+    frontier = _begun(context, source, asked, timedelta(days=days_ahead))
+    number, alarm = frontier.crawl.id, _alarm(context, source, frontier.crawl.id)
     stopped = _watched(context, frontier, days_ahead, watch, alarm)
     if why := alarm():
-        _take_back(context, frontier.crawl.id)
-        Crawls(engine).hold(frontier.crawl.id, why)
-    settled = Removal(frontier, gone_at_once=rules.gone_at_once).finish(
-        stopped=bool(stopped), reason=stopped
-    )
+        _take_back(context, number)
+        Crawls(frontier.engine).hold(number, why)
+    at_once = bool(source.crawl and source.crawl.gone_at_once)
+    settled = Removal(frontier, gone_at_once=at_once).finish(stopped=bool(stopped), reason=stopped)
     for key in settled.remove:
         context.library.remove(key, "gone at its source")
-    return Crawled(Crawls(engine).get(frontier.crawl.id), settled.remove)
+    return Crawled(Crawls(frontier.engine).get(number), settled.remove)
+
+
+def _begun(context: Context, source: Source, asked: Asked | None, ahead: timedelta) -> Frontier:
+    """The frontier of the run that begins or goes on."""
+    if source.crawl is None:
+        raise SettingsError(f"{source.name} is not crawled: corpus/sources.toml does not say how")
+    refuse_without_contact(context, source)
+    return Frontier.begin(
+        context.library.engine,
+        source.name,
+        asked,
+        every_hours=source.crawl.every_hours,
+        clock=lambda: datetime.now(UTC) + ahead,
+    )
+
+
+def _alarm(context: Context, source: Source, number: int) -> Callable[[], str]:
+    """Says why the run is to be held, ``""`` while all is well or an editor has said it is."""
+    accepted = context.library.fact(_accepted(source)) == context.intake.parsed_by
+    drift = Drift(context.library.engine, number)
+    return lambda: "" if accepted else drift.alarm()
 
 
 @dataclass(frozen=True, slots=True)

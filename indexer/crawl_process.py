@@ -55,7 +55,7 @@ def main() -> None:
     with Context(settings) as context:
         run = _run(context, told["source"], told["crawl"], ahead)
         run_spider(run, guard_for(run.source, settings), settings, _when_told)
-        json.dump({"stopped": run.stopped}, sys.stdout)
+        json.dump({"stopped": run.stopped, "robots": run.robots}, sys.stdout)
         sys.stdout.flush()
 
 

@@ -10,9 +10,10 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from indexer.context import Context
 from indexer.crawl.drift import Drift
@@ -37,10 +38,14 @@ Watch = Callable[[Totals, int], bool]
 
 @dataclass(frozen=True, slots=True)
 class Crawled:
-    """A run that has ended, or waits for an editor, and the documents it removed."""
+    """A run that has ended, or waits for an editor, and the documents it removed.
+
+    ``robots`` has a line of English for each robots.txt that was read.
+    """
 
     crawl: Crawl
     removed: tuple[str, ...]
+    robots: tuple[str, ...] = ()
 
 
 def crawl(
@@ -59,7 +64,8 @@ def crawl(
     """
     frontier = _begun(context, source, asked, timedelta(days=days_ahead))
     number, alarm = frontier.crawl.id, _alarm(context, source, frontier.crawl.id)
-    stopped = _watched(context, frontier, days_ahead, watch, alarm)
+    said = _watched(context, frontier, days_ahead, watch, alarm)
+    stopped = str(said["stopped"])
     if why := alarm():
         _take_back(context, number)
         Crawls(frontier.engine).hold(number, why)
@@ -67,7 +73,8 @@ def crawl(
     settled = Removal(frontier, gone_at_once=at_once).finish(stopped=bool(stopped), reason=stopped)
     for key in settled.remove:
         context.library.remove(key, "gone at its source")
-    return Crawled(Crawls(frontier.engine).get(number), settled.remove)
+    run = Crawls(frontier.engine).get(number)
+    return Crawled(run, settled.remove, tuple(said["robots"]))
 
 
 def _begun(context: Context, source: Source, asked: Asked | None, ahead: timedelta) -> Frontier:
@@ -100,9 +107,14 @@ class Decided:
     removed: tuple[str, ...]
 
 
-def _accepted(source: Source | str) -> str:
-    """The library's note by which rules an editor has said that a source is read well."""
-    return f"drift_accepted:{source if isinstance(source, str) else source.name}"
+def accept(context: Context, source: Source) -> None:
+    """An editor says that a source is read well; until its rules or the parsers change."""
+    context.library.set_fact(_accepted(source), context.intake.parsed_by)
+
+
+def _accepted(source: Source) -> str:
+    """The library's note by which parsers and rules a source is said to be read well."""
+    return f"drift_accepted:{source.name}"
 
 
 def _take_back(context: Context, number: int) -> None:
@@ -133,8 +145,7 @@ def decide(context: Context, number: int, *, is_right: bool) -> Decided:
         refuse(context.library.engine, number)
         return Decided(number, False, ())
     if Drift(context.library.engine, number).alarm():
-        source = Crawls(context.library.engine).get(number).source
-        context.library.set_fact(_accepted(source), context.intake.parsed_by)
+        accept(context, context.source(Crawls(context.library.engine).get(number).source))
     removed = release(context.library.engine, number)
     for key in removed:
         context.library.remove(key, f"gone at its source; crawl {number} released by an editor")
@@ -158,8 +169,8 @@ def _watched(
     days_ahead: int,
     watch: Watch,
     alarm: Callable[[], str],
-) -> str:
-    """Run the child to its end; why it ended early, or ``""``."""
+) -> Mapping[str, Any]:
+    """Run the child to its end; its last word."""
     number, source = frontier.crawl.id, frontier.source
     crawls = Crawls(frontier.engine)
     child = subprocess.Popen(  # noqa: S603 - our own interpreter and code
@@ -185,15 +196,18 @@ def _watched(
         _end(child)
 
 
-def _last_word(child: subprocess.Popen[str], number: int, is_told: bool) -> str:
+def _last_word(child: subprocess.Popen[str], number: int, is_told: bool) -> Mapping[str, Any]:
+    """What the child says at its end: why that came early, or ``""``, and of robots.txt."""
     said = child.stdout.read() if child.stdout else ""
     if child.returncode != 0 or not said.strip():
         raise LibraryError(
             f"the process of crawl {number} ended with exit code {child.returncode};"
             " the same command goes on from there"
         )
-    stopped = str(json.loads(said.strip().splitlines()[-1])["stopped"])
-    return stopped if stopped != TOLD or is_told else "its parent went away"
+    word: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
+    if word["stopped"] == TOLD and not is_told:
+        word["stopped"] = "its parent went away"
+    return word
 
 
 def _end(child: subprocess.Popen[str]) -> None:

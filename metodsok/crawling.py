@@ -65,11 +65,15 @@ def crawl(
 
 
 @cli.command()
-@click.argument("action", type=click.Choice(["on", "off"]), required=False)
+@click.argument("action", type=click.Choice(["on", "off", "check"]), required=False)
 @click.argument("name", required=False)
+@click.option("--limit", default=40, type=click.IntRange(1), help="Addresses that check asks for.")
 @as_json
-def sources(action: str | None, name: str | None, as_json: bool) -> None:
-    """List the sources, or show (on) or hide (off) the documents of one."""
+def sources(action: str | None, name: str | None, limit: int, as_json: bool) -> None:
+    """List the sources, switch one on or off, or check its rules on its site (nothing stored)."""
+    if action == "check":
+        _check(name or "", limit, as_json)
+        return
     from indexer.status import read_status
 
     with opened() as context:
@@ -77,6 +81,21 @@ def sources(action: str | None, name: str | None, as_json: bool) -> None:
             context.library.switch(context.source(name or "").name, action == "on")
             run_here(context, "publish", {}, "Indexing")
         terminal.sources(read_status(context).sources, as_json)
+
+
+def _check(name: str, limit: int, as_json: bool) -> None:
+    from indexer.checking import check
+
+    with opened() as context, terminal.progress("Checking") as progress:
+        made = check(
+            context,
+            context.source(name),
+            limit,
+            lambda totals, remaining: bool(
+                progress(totals.addresses, limit, f"{totals.new} would be kept")
+            ),
+        )
+    terminal.checked(made, as_json)
 
 
 def _sources(context: Context, names: tuple[str, ...], url: str) -> list[str]:

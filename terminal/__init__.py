@@ -5,6 +5,7 @@ their Swedish.
 """
 
 from terminal.answers import check_filters, document, results
+from terminal.checks import checked
 from terminal.console import be_readable, complain, print_json, progress, say
 from terminal.crawls import crawled, decided, receipt
 from terminal.reports import (
@@ -24,6 +25,7 @@ __all__ = [
     "archived",
     "be_readable",
     "check_filters",
+    "checked",
     "complain",
     "compounds",
     "crawled",

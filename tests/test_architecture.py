@@ -48,7 +48,7 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
         "synonyms", "inflection", "definitions", "abbreviations", "asked", "asking", "reranking",
         "ranking", "reasons", "snippets", "searcher", "evaluation", "judged_report", "__init__",
     ),
-    "terminal": ("console", "answers", "crawls", "reports", "__init__"),
+    "terminal": ("console", "answers", "checks", "crawls", "reports", "__init__"),
     "metodsok": (
         "door", "serving", "documents", "searching", "library", "crawling", "judging", "__init__",
         "__main__",
@@ -62,7 +62,8 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
         "tombstones",
         "library", "erasure", "clutter", "crawl_rules", "sources", "identity", "parse", "enrich",
         "intake", "wording", "works", "grouping", "folder", "crawl", "publish", "verify",
-        "archive", "context", "crawl_process", "crawling", "schedule", "reparsing", "forgetting",
+        "archive", "context", "crawl_process", "crawling", "checking", "schedule", "reparsing",
+        "forgetting",
         "keeping_up", "tasks", "judging", "worker", "status", "supervisor", "__init__",
     ),
     "indexer/crawl": (
@@ -75,10 +76,10 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     "indexer/migrations": ("versions", "env"),
     "indexer/migrations/versions": ("0001_first_library", "0002_crawls", "0003_drift"),
     "indexer/parse": (
-        "raw", "readings", "clean", "charset", "dates", "identifiers", "language", "blocks", "markup",
-        "metadata", "repeats", "tidy", "titles", "reading", "lines", "plaintext", "template",
-        "sitevision", "general", "html", "comparing", "filetype", "word_package", "word_styles", "docx",
-        "pdf_text", "pdf_spans", "pdf_file", "pdf_layout", "pdf_running", "pdf_tables",
+        "raw", "readings", "clean", "charset", "dates", "identifiers", "language", "blocks",
+        "markup", "metadata", "repeats", "tidy", "titles", "reading", "lines", "plaintext",
+        "template", "sitevision", "general", "html", "comparing", "filetype", "word_package", "word_styles",
+        "docx", "pdf_text", "pdf_spans", "pdf_file", "pdf_layout", "pdf_running", "pdf_tables",
         "pdf_ruled", "pdf_headings", "pdf_blocks", "pdf_front", "pdf_about", "pdf", "__init__",
         "child", "sandbox",
     ),

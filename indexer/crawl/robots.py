@@ -63,6 +63,15 @@ class Rules:
         """The seconds between two requests that it asks for, 0 for none."""
         return min(float(self._rules.crawl_delay(user_agent) or 0), MOST_PAUSE)
 
+    def summary(self, user_agent: str) -> str:
+        """What it says, in a line of English."""
+        if self.missing:
+            return f"everything is forbidden for now: {self.missing}"
+        pause, maps = self.pause(user_agent), len(self.sitemaps())
+        says = [f"{maps} sitemaps"] if maps else []
+        says += [f"a pause of {pause:g} s"] if pause else []
+        return ", ".join(["read", *says])
+
     def sitemaps(self) -> tuple[str, ...]:
         """The addresses of sitemaps that it names, as they are written."""
         return tuple(self._rules.sitemaps)
@@ -80,7 +89,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         rules = Rules.of(await self._at_its_end(response))
         if heard := getattr(self.crawler.spider, "heard_robots", None):
-            heard(rules)
+            heard(response.url, rules)
         self._settle(netloc, rules)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:

@@ -47,7 +47,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Run:
-    """What the spider works with, and what came of it: ``stopped`` is why it ended too early."""
+    """What the spider works with, and what came of it.
+
+    ``stopped`` is why it ended too early, ``robots`` a line for each robots.txt that was read.
+    """
 
     source: Source
     library: Library
@@ -57,6 +60,7 @@ class Run:
     user_agent: str
     stopped: str = ""
     seeds: tuple[Seen, ...] = field(default=())
+    robots: list[str] = field(default_factory=list)
 
 
 class SourceSpider(scrapy.Spider):
@@ -83,9 +87,10 @@ class SourceSpider(scrapy.Spider):
         self._run.stopped = self._run.stopped or why
         self._moved.set()
 
-    def heard_robots(self, rules: Rules) -> None:
+    def heard_robots(self, address: str, rules: Rules) -> None:
         """A robots.txt of one of the hosts was read."""
         run = self._run
+        run.robots.append(f"{address}: {rules.summary(run.user_agent)}")
         run.pauses.least = max(run.pauses.least, rules.pause(run.user_agent) * run.pauses.scale)
         addresses = (canonical_url(address, run.source) for address in rules.sitemaps())
         if not run.frontier.crawl.asked.url:

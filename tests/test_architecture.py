@@ -78,8 +78,8 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     "indexer/parse": (
         "raw", "readings", "clean", "charset", "dates", "identifiers", "language", "blocks",
         "markup", "metadata", "repeats", "tidy", "titles", "reading", "lines", "plaintext",
-        "template", "sitevision", "general", "html", "comparing", "filetype", "word_package", "word_styles",
-        "docx", "pdf_text", "pdf_spans", "pdf_file", "pdf_layout", "pdf_running", "pdf_tables",
+        "template", "sitevision", "general", "html", "comparing", "filetype", "word_package",
+        "word_styles", "docx", "pdf_text", "pdf_spans", "pdf_file", "pdf_layout", "pdf_running", "pdf_tables",
         "pdf_ruled", "pdf_headings", "pdf_blocks", "pdf_front", "pdf_about", "pdf", "__init__",
         "child", "sandbox",
     ),

@@ -16,6 +16,7 @@ from indexer.sources import Source
 from search.document import Document
 from search.errors import IndexUnavailableError
 from search.index import Generation, Index
+from search.results import SHOW
 
 #: The library's note of which revision somebody rolled back from; see ``is_held``.
 HELD = "held_at_revision"
@@ -73,7 +74,11 @@ class Publisher:
         self._library = library
         self._index = index
         self._sources = sources
-        self._labels = {**labels, "source": {s.name: s.label for s in sources.values()}}
+        self._labels = {
+            **labels,
+            "source": {s.name: s.label for s in sources.values()},
+            SHOW: {s.name: s.show for s in sources.values()},
+        }
         self._keep = keep
         self._wait_seconds = wait_seconds
 
@@ -170,7 +175,7 @@ class Publisher:
     def hands_out(self, document: Document) -> bool:
         """Whether the site may serve the original: no address of its own, and full rights."""
         source = self._sources.get(document.source)
-        full_rights = source is not None and source.rights == "full"
+        full_rights = source is not None and source.show == "full"
         return full_rights and not document.url and document.content_type in ORIGINALS
 
 

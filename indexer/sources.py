@@ -20,7 +20,8 @@ from search.tomlfile import TomlTable, read_toml
 #: Beside ``sources.toml``.
 CLUTTER = Path("vocabulary", "clutter.toml")
 
-RIGHTS = ("snippet", "passages", "full")
+#: How much of a text the site shows: what answers a question, a few passages, or all of it.
+SHOWN = ("snippet", "passages", "full")
 PARTS = (
     "signs", "title", "kicker", "subtitle", "lead", "content", "links", "dates", "drop",
 )  # fmt: skip
@@ -90,7 +91,7 @@ class Source:
     those of a source that is not on are, once somebody has taken them in. ``crawl`` says how, and
     is None for a source that is not crawled at all.
 
-    ``rights`` is how much of a text may be shown. ``rules`` holds the source's own rules before
+    ``show`` is how much of a text the site shows. ``rules`` holds the source's own rules before
     its template's, ``general`` those for pages of unknown make. ``shapes`` are the sources whose
     pages this one's documents may imitate.
     """
@@ -100,7 +101,7 @@ class Source:
     full_name: str = ""
     hosts: tuple[str, ...] = ()
     on: bool = True
-    rights: str = "passages"
+    show: str = "passages"
     pages: tuple[PageRule, ...] = ()
     rules: tuple[Rule, ...] = ()
     general: tuple[Rule, ...] = ()
@@ -187,7 +188,7 @@ def _source(
         full_name=table.text("full_name"),
         hosts=_hosts(table),
         on=table.flag("on", True),
-        rights=table.choice("rights", RIGHTS, "passages"),
+        show=table.choice("show", SHOWN, "passages"),
         pages=pages,
         rules=(*rules, *template.rules),
         general=templates[GENERAL].rules,

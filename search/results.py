@@ -150,6 +150,11 @@ class Results:
         return -(-self.total // self.query.page_size)
 
 
+#: The table among a generation's labels that says how much of a source's texts is shown:
+#: ``snippet``, ``passages`` or ``full``.
+SHOW = "show"
+
+
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
     """A document as published: all passages in reading order, and the hash of its file.

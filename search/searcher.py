@@ -75,6 +75,18 @@ class Searcher:
         number = snapshot.number_of.get(key)
         return None if number is None else snapshot.stored(number)
 
+    def passages_for(self, key: str, query: Query) -> tuple[int, ...]:
+        """The numbers of the passages of a document that answer best, the best first."""
+        snapshot, asking = self._ready()
+        number = snapshot.number_of.get(key)
+        if number is None or query.is_empty:
+            return ()
+        asked = asking.read(normalized(" ".join((query.words, *query.phrases))), query.exact)
+        ranking = _ranked(snapshot, asking, query, asked.words)
+        return tuple(
+            snapshot.passage_at(row).number for row, _ in _best_rows(snapshot, ranking, number)
+        )
+
     def file(self, digest: str) -> Path | None:
         """A published original by its SHA-256, or None."""
         return self._index.file(digest)
@@ -236,6 +248,14 @@ def _repaired(text: str, repairs: Collection[Repair]) -> str:
     return said if repairs else ""
 
 
+def _best_rows(snapshot: Snapshot, ranking: Ranking, number: int) -> list[tuple[int, float]]:
+    """The rows of a document's passages that are shown, with their points."""
+    best = sorted(ranking.rows.get(number, {}).items(), key=lambda row: (-row[1], row[0]))
+    # The front row matches as a passage does, and is shown as title and lead.
+    front = snapshot.columns.row_from[number]
+    return [(row, points) for row, points in best if row != front][:PASSAGES_PER_HIT]
+
+
 def _hit(
     snapshot: Snapshot,
     ranking: Ranking,
@@ -244,15 +264,13 @@ def _hit(
     reasons: Reasons,
     explain: bool,
 ) -> Hit:
-    item, columns = snapshot.documents[number], snapshot.columns
+    item = snapshot.documents[number]
     passages = []
-    best = sorted(ranking.rows.get(number, {}).items(), key=lambda row: (-row[1], row[0]))
-    # The front row matches as a passage does, and is shown as title and lead.
-    best = [(row, points) for row, points in best if row != columns.row_from[number]]
-    for row, points in best[:PASSAGES_PER_HIT]:
+    best = _best_rows(snapshot, ranking, number)
+    for row, points in best:
         passage = snapshot.passage_at(row)
         passages.append(PassageHit(passage, excerpt(passage.text, wanted), points))
-    why, missing = reasons.of(number, [row for row, _ in best[:PASSAGES_PER_HIT]])
+    why, missing = reasons.of(number, [row for row, _ in best])
     return Hit(
         document=item.document,
         score=float(ranking.score[number]),

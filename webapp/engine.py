@@ -38,6 +38,9 @@ class Engine(Protocol):
     def document(self, key: str) -> StoredDocument | None:
         """A document as published, or None."""
 
+    def passages_for(self, key: str, query: Query) -> tuple[int, ...]:
+        """The numbers of the passages of a document that answer best, the best first."""
+
     def file(self, digest: str) -> Path | None:
         """A published original by its SHA-256, or None."""
 

@@ -36,6 +36,10 @@ CACHE_ASSET = "public, max-age=31536000, immutable"
 CACHE_NEVER = "no-store"
 
 
+#: Pages that show what others publish: search engines should find it there.
+_COPIES = frozenset({"public.document", "public.original"})
+
+
 def protect(app: Flask) -> None:
     """Set the headers on every response, error pages and static files too."""
 
@@ -46,6 +50,8 @@ def protect(app: Flask) -> None:
         is_pdf = response.mimetype == "application/pdf"
         response.headers["Content-Security-Policy"] = PDF_POLICY if is_pdf else PAGE_POLICY
         response.headers["Cache-Control"] = _cache_rule(response)
+        if (request.endpoint or "") in _COPIES:
+            response.headers["X-Robots-Tag"] = "noindex"
         return response
 
 

@@ -38,9 +38,9 @@ def test_the_sources_of_the_project_load() -> None:
     ]  # fmt: skip
     assert sources["bra"].label == "Brå"
     assert sources["egna"].label == "Egna dokument"
-    whole = {name for name, source in sources.items() if source.rights == "full"}
+    whole = {name for name, source in sources.items() if source.show == "full"}
     assert whole == {"exempel", "egna", "lagtext"}
-    assert {source.rights for source in sources.values()} == {"full", "passages"}
+    assert {source.show for source in sources.values()} == {"full", "passages"}
 
 
 def test_three_sites_are_ready_and_the_rest_waits_for_an_editor() -> None:
@@ -63,7 +63,7 @@ def test_every_rule_says_why_and_how_sure_it_is() -> None:
 def test_an_imitated_site_lends_its_rules_and_nothing_else() -> None:
     sources = load_sources(SOURCES)
     read_as = rules_for(sources["exempel"], "skr")
-    assert (read_as.name, read_as.hosts, read_as.rights) == ("exempel", (), "full")
+    assert (read_as.name, read_as.hosts, read_as.show) == ("exempel", (), "full")
     assert read_as.published_means == "changed"
     assert read_as.pages == sources["skr"].pages
     assert rules_for(sources["exempel"], "") is sources["exempel"]

@@ -44,6 +44,7 @@ LABELS = {
         "skr": "SKR",
         "egna": "Egna dokument",
     },
+    "show": {"exempel": "full", "egna": "full", "bra": "full", "gr": "full", "skr": "full"},
     "shape": {"bra": "Brå", "skr": "SKR", "gr": "GR"},
     "type": {"metodstod": "Metodstöd och vägledning", "rapport": "Rapport", "nyhet": "Nyhet"},
     "topic": {"ungdomsbrott": "Ungdomsbrottslighet", "gang": "Gäng och kriminella nätverk"},
@@ -88,6 +89,12 @@ class FakeSearcher:
                 head = replace(document, sections=())
                 return StoredDocument(head, passages_of(document), self.published.get(key, ""))
         return None
+
+    def passages_for(self, key: str, query: Query) -> tuple[int, ...]:
+        self._check()
+        hits = self.search(query).hits
+        found = (hit.passages for hit in hits if hit.document.key == key)
+        return tuple(one.passage.number for passages in found for one in passages)
 
     def file(self, digest: str) -> Path | None:
         self._check()

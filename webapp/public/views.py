@@ -16,11 +16,13 @@ from flask import (
 )
 
 from search.document import Document
+from search.results import SHOW
 from webapp.engine import engine
 from webapp.params import read_params
 from webapp.present import PDF, Labels
 from webapp.public.listing import chosen_filters, filter_groups, paging, ways_out
 from webapp.public.reading import chapters, contents, links_of, sources_of
+from webapp.public.rights import PASSAGES, as_far_as_shown
 
 pages = Blueprint("public", __name__)
 
@@ -67,15 +69,19 @@ def search() -> tuple[str, int]:
 
 @pages.get("/dokument/<path:key>")
 def document(key: str) -> str:
-    """A document with all its passages."""
+    """A document with its passages, as many as its source lets us show."""
     stored = engine().document(key) or abort(404)
-    made = chapters(stored)
+    query = read_params(request.args).query
+    right = engine().labels.get(SHOW, {}).get(stored.document.source, PASSAGES)
+    shown = as_far_as_shown(stored, right, engine().passages_for(key, query))
+    made = chapters(shown.stored)
     listed = any(part.sources for chapter in made for part in chapter.parts)
     return render_template(
         "dokument.html",
-        query=read_params(request.args).query,
+        query=query,
         document=stored.document,
         file=stored.file,
+        shown=shown,
         labels=_labels(),
         chapters=made,
         contents=contents(made),
@@ -110,8 +116,11 @@ def health() -> Response:
 
 @pages.get("/robots.txt")
 def robots() -> Response:
-    """Search engines should find the sources, not our copies of them."""
-    rules = "User-agent: *\nDisallow: /sok\nDisallow: /dokument/\n"
+    """Search engines should find the sources, not our copies of them.
+
+    They may fetch the copies: only so do they see that those are not to be indexed.
+    """
+    rules = "User-agent: *\nDisallow: /sok\n"
     return Response(rules, mimetype="text/plain")
 
 

@@ -25,7 +25,7 @@ from indexer.crawl.frontier import Frontier, addresses_of
 from indexer.crawl.notices import only_leads_on, says_it_is_gone
 from indexer.crawl.removal import GONE_STATUSES, Removal
 from indexer.crawl.runs import Became
-from indexer.crawl.wanted import Wanted, settled, wanted
+from indexer.crawl.wanted import ANOTHER_HOST, NO_ADDRESS, Wanted, settled, wanted
 from indexer.history import Outcome
 from indexer.identity import canonical_url, key_for
 from indexer.intake import Arrival, Intake
@@ -177,7 +177,7 @@ class Reader:
                 left_out[address] = "too many links from where the crawl begins"
             elif judged.keep or judged.follow:
                 seen.append(address)
-            elif judged.why != "another host":
+            elif judged.why not in (ANOTHER_HOST, NO_ADDRESS):
                 left_out[address] = judged.why
         if seen:
             self._frontier.see(seen)

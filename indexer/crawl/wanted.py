@@ -27,6 +27,8 @@ MOST_PARTS = 20
 #: Both generations of Brå repeat a part once; a loop goes on.
 MOST_REPEATS = 2
 
+#: Why an address is nobody's business here: a receipt does not even name it.
+ANOTHER_HOST, NO_ADDRESS = "another host", "no web address"
 #: What the finder may say of an address that is no document.
 SITEMAP, LISTING = "sitemap", "listing"
 _FILES = (".pdf", ".docx", ".txt", ".md")
@@ -123,9 +125,9 @@ def _variant(address: str) -> Wanted:
 
 def _is_nobodys(address: str, source: Source) -> str:
     if not is_web(address):
-        return "no web address"
+        return NO_ADDRESS
     if not source_of(address, {source.name: source}):
-        return "another host"
+        return ANOTHER_HOST
     return "a port of its own" if urlsplit(address).port else ""
 
 

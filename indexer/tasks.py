@@ -134,13 +134,15 @@ def _crawl_one(context: Context, name: str, asked: Asked, progress: Progress) ->
     Crawls(context.library.engine).give_up(name, asked)
     keeping_up = KeepingUp(context.jobs, lambda job: run(context, job))
     before, is_cancelled = context.library.revision(), False
+    started = time.monotonic()
 
     def watch(totals: Totals, remaining: int) -> bool:
         nonlocal is_cancelled
         keeping_up.tick(totals.new + totals.changed)
         done = totals.addresses
         try:
-            progress(done, done + remaining, _going(name, totals))
+            rate = done / max(time.monotonic() - started, 1.0)
+            progress(done, done + remaining, _going(name, totals, rate))
         except Cancelled:
             is_cancelled = True
         return is_cancelled
@@ -171,10 +173,11 @@ def _refuse_a_second(jobs: Jobs, name: str, asked: Asked) -> None:
         raise LibraryError(f"{name} is being crawled already, by job {running[0]}")
 
 
-def _going(name: str, totals: Totals) -> str:
-    """How a crawl is going, in a line for whoever waits for it."""
+def _going(name: str, totals: Totals, rate: float) -> str:
+    """How a crawl is going, in a line for whoever waits for it; ``rate`` is addresses a second."""
     counts = ("new", "changed", "unchanged", "failed", "removed")
-    return f"{name}: " + ", ".join(f"{getattr(totals, count)} {count}" for count in counts)
+    said = ", ".join(f"{getattr(totals, count)} {count}" for count in counts)
+    return f"{name}: {said}, {rate:.1f} a second"
 
 
 def _publish_after(context: Context, receipts: Iterator[Receipt], progress: Progress) -> Done:

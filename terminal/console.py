@@ -16,6 +16,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+#: Of what is in hand: a title, or how a crawl is going.
+_MOST_SAID = 90
 out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -71,6 +73,6 @@ def progress(label: str) -> Iterator[Any]:
         bar = bars.add_task(label, total=None, what="")
 
         def show(done: int, total: int, what: str) -> None:
-            bars.update(bar, completed=done, total=total or None, what=escape(what[:60]))
+            bars.update(bar, completed=done, total=total or None, what=escape(what[:_MOST_SAID]))
 
         yield show

@@ -33,6 +33,7 @@ from indexer.library import fingerprint
 from indexer.parse.raw import RawFile
 from indexer.parse.readings import Readings
 from indexer.sources import Source
+from indexer.tombstones import FORGOTTEN
 from search.document import Document
 from search.errors import ParseError
 
@@ -197,6 +198,8 @@ class Reader:
             self._frontier.unchanged(page.url, replace(answer, key=receipt.key))
         elif receipt.reason == _GONE_NOTICE and page.key:
             self._removal.gone(page.url, answer, receipt.reason)
+        elif receipt.reason == FORGOTTEN:
+            self._frontier.skipped(page.url, FORGOTTEN, answer)
         elif receipt.outcome is Outcome.FAILED and document is not None:
             self._frontier.skipped(page.url, receipt.reason, answer)
         elif receipt.outcome is Outcome.FAILED or document is None:

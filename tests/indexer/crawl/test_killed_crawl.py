@@ -8,7 +8,7 @@ from bench.crawl_kills import disturbed, undisturbed
 from tests.site.server import serve
 
 #: The thirty of the issue are in ``make bench-crawl``; each costs two seconds.
-KILLS, SEED = 5, 20261125
+KILLS, SEED = 3, 20261125
 
 
 def test_a_crawl_that_is_killed_again_and_again_ends_in_the_same_library(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ class Fetched:
             return min(float(said), MOST_SECONDS)
         try:
             moment = parsedate_to_datetime(said)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, IndexError, OverflowError):
             return None
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         seconds = (moment - (now or datetime.now(UTC))).total_seconds()

@@ -40,6 +40,9 @@ from search.errors import ParseError
 #: A document that was read from files that are only pictures says so.
 _NO_TEXT = "no_text_layer"
 _HTML = "text/html"
+#: A real site names some dozen addresses for each of its pages; one that names new ones without
+#: end must not fill the library with them.
+_ADDRESSES_A_PAGE = 20
 #: Feeds that pages near the beginning offer are lists like any other; deeper ones are of comments.
 _DEEPEST_FEED = 1
 _BECAME = {Outcome.ADDED: Became.NEW, Outcome.CHANGED: Became.CHANGED}
@@ -71,6 +74,8 @@ class Reader:
         #: Addresses that have been judged in this process, by their hash: sites link the same
         #: few hundred from every page.
         self._judged: set[int] = set()
+        rules = into.source.crawl
+        self._most_judged = _ADDRESSES_A_PAGE * rules.most_pages if rules else 0
 
     def read(self, page: Page, got: Fetched) -> None:
         """Take in an answer, and settle the address."""
@@ -169,7 +174,7 @@ class Reader:
         seen: list[Seen] = []
         left_out: dict[Seen, str] = {}
         for item in items:
-            if hash(item.url) in self._judged:
+            if hash(item.url) in self._judged or len(self._judged) >= self._most_judged:
                 continue
             self._judged.add(hash(item.url))
             judged = wanted(self._source, item.url, item.hint)

@@ -18,7 +18,8 @@ DOCUMENTS = 500
 SECONDS = 60.0
 #: How long a job may wait for a worker before the crawl's own process does it.
 _PATIENCE_SECONDS = 1.5
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 0.25
+_OPEN = (State.QUEUED, State.RUNNING)
 
 
 @dataclass(slots=True)
@@ -58,11 +59,11 @@ class KeepingUp:
         return self._asked
 
     def _see_to(self, asked: Job, now: float) -> None:
-        """Do the job if nobody else has begun it in time; forget it when it has ended."""
+        """Do the job if nobody else has begun it in time, or died of it; forget it at its end."""
         state = self.jobs.get(asked.id).state
-        if state is State.QUEUED and now - self._asked_at >= _PATIENCE_SECONDS:
+        if state in _OPEN and now - self._asked_at >= _PATIENCE_SECONDS:
             if claimed := self.jobs.claim(worker_name(), asked.id):
                 self.do(claimed)
             state = self.jobs.get(asked.id).state
-        if state not in (State.QUEUED, State.RUNNING):
+        if state not in _OPEN:
             self._asked = None

@@ -7,13 +7,14 @@ that is remembered, so that a run that was killed goes on with what it knew.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from math import sqrt
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, exists, func, select
 
+from indexer.crawl.addresses import PageState
 from indexer.database import writing
 from indexer.parse.readings import Readings
-from indexer.tables import visits
+from indexer.tables import pages, visits
 
 #: What is noted of a page that the rules fit.
 FITS = "fits"
@@ -27,6 +28,8 @@ MOST_PERCENT = 10
 FEWEST_PAGES = 10
 #: The first pages of a run are all compared, then one in so many: comparing doubles the reading.
 _FIRST, _EACH = 20, 10
+#: How sure the first pages of a run must be: 99 %, in standard deviations.
+_SURE = 2.33
 
 
 def is_sampled(number: int) -> bool:
@@ -46,29 +49,65 @@ def drift_of(readings: Readings) -> str:
     return FITS
 
 
-@dataclass(frozen=True, slots=True)
+def is_drift(bad: int, compared: int, *, goes_on: bool) -> bool:
+    """Whether so many pages that do not fit are too many.
+
+    At its end a run's share decides. While it goes on it is looked at again and again: of a site
+    where 5 % do not fit, every third run would pass the limit at some page. So then all that the
+    share may well be must be over the limit: the lower end of Wilson's interval (E. B. Wilson,
+    1927, doi:10.1080/01621459.1927.10502953).
+
+    >>> is_drift(2, 10, goes_on=False), is_drift(2, 10, goes_on=True), is_drift(5, 10, goes_on=True)
+    (True, False, True)
+    """
+    if compared < FEWEST_PAGES or bad * 100 <= compared * MOST_PERCENT:
+        return False
+    return not goes_on or _at_least(bad, compared) * 100 > MOST_PERCENT
+
+
+def _at_least(bad: int, compared: int) -> float:
+    share, variance = bad / compared, _SURE * _SURE / compared
+    spread = _SURE * sqrt(share * (1 - share) / compared + variance / 4 / compared)
+    return (share + variance / 2 - spread) / (1 + variance)
+
+
 class Drift:
     """What is known of one run's pages."""
 
-    engine: Engine = field(repr=False)
-    crawl: int
+    def __init__(self, engine: Engine, crawl: int) -> None:
+        self._engine = engine
+        self._crawl = crawl
+        self._said = ""
 
     def note(self, url: str, drift: str) -> None:
         """Remember what a comparison gave, after the address was settled."""
-        theirs = (visits.c.crawl == self.crawl, visits.c.url == url)
-        with writing(self.engine) as connection:
+        theirs = (visits.c.crawl == self._crawl, visits.c.url == url)
+        with writing(self._engine) as connection:
             connection.execute(visits.update().where(*theirs).values(drift=drift))
 
     def alarm(self) -> str:
-        """Why an editor is to be asked, in a line of English; ``""`` where all is well."""
+        """Why an editor is to be asked, in a line of English; ``""`` where all is well.
+
+        Once said it stays: the pages in hand when a run is stopped for it do not take it back.
+        """
+        if not self._said:
+            with self._engine.connect() as connection:
+                bad, compared = self._counts(connection)
+                if is_drift(bad, compared, goes_on=self._goes_on(connection)):
+                    of = f"{bad} of {compared} compared pages"
+                    self._said = f"the site's rules no longer fit {of}"
+        return self._said
+
+    def _counts(self, connection: Connection) -> tuple[int, int]:
         query = (
             select(visits.c.drift == FITS, func.count())
-            .where(visits.c.crawl == self.crawl, visits.c.drift != "")
+            .where(visits.c.crawl == self._crawl, visits.c.drift != "")
             .group_by(visits.c.drift == FITS)
         )
-        with self.engine.connect() as connection:
-            counts = {bool(fits): number for fits, number in connection.execute(query)}
-        bad, compared = counts.get(False, 0), sum(counts.values())
-        if compared < FEWEST_PAGES or bad * 100 <= compared * MOST_PERCENT:
-            return ""
-        return f"the site's rules no longer fit {bad} of {compared} compared pages"
+        counts = {bool(fits): number for fits, number in connection.execute(query)}
+        return counts.get(False, 0), sum(counts.values())
+
+    def _goes_on(self, connection: Connection) -> bool:
+        """Whether the run wants more; one that was stopped has seen a part of its pages too."""
+        waits = exists().where(pages.c.crawl == self._crawl, pages.c.state == PageState.WAITING)
+        return bool(connection.scalar(select(waits)))

@@ -23,7 +23,8 @@ def compare(raw: RawFile, source: Source) -> Readings:
     """Read a web page both ways. Raises ParseError where it cannot be read at all."""
     text = decode(raw, not_text="not_html").replace("\x00", "")
     soup = make_soup(text)
-    has_title = first(soup, source.selectors("title")) is not None
+    kind = sitevision.page_kind(soup, source, raw.url)
+    has_title = first(soup, source.selectors("title", kind)) is not None
     by_rules = sitevision.read(soup, source, raw.url)
     as_any = general.read(make_soup(text), source, raw.url, text)
     return Readings(

@@ -80,6 +80,7 @@ class Judge:
         self._labels = labels
         self._site = site
         self._items = {item.key: item for item in site.items if item.key}
+        self._by_key = {label.key: label for label in labels.documents if label.key}
         self.recall = Tally("wanted pages that are kept", 0.99)
         self.unwanted = Tally("kept pages that are wanted", 1.0)
         self.staying = Tally("documents that neither fall out nor linger", 1.0)
@@ -96,7 +97,8 @@ class Judge:
             if label.wanted:
                 self._label(day, label, by_key, by_origin)
         for one in held:
-            known = self._labels.of(one.origin)
+            # An address at an alias host is the same at the source's own.
+            known = self._labels.of(one.origin) or self._by_key.get(one.key)
             why = known.why if known else "not in the labels"
             self.unwanted.count(known is not None and known.wanted is not False,
                                 f"day {day}: {one.origin} was kept: {why}")  # fmt: skip

@@ -27,6 +27,8 @@ _PACE_SECONDS = 2.0
 _MOST_PAGES = 20_000
 #: Pages of sites for people are a few clicks away; a chain this long is a trap.
 _MOST_DEPTH = 8
+#: At the pace above, so many pages take half of it; what takes longer goes on in the next run.
+_MOST_HOURS = 24
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -69,6 +71,7 @@ class CrawlRules:
     pace_seconds: float = _PACE_SECONDS
     most_pages: int = _MOST_PAGES
     most_depth: int = _MOST_DEPTH
+    most_hours: int = _MOST_HOURS
     languages: tuple[str, ...] = ("sv",)
     gone_at_once: bool = False
     listing: tuple[PathRule, ...] = ()
@@ -101,6 +104,7 @@ def read_crawl(
         pace_seconds=table.seconds("pace_seconds", _PACE_SECONDS),
         most_pages=table.number("most_pages", _MOST_PAGES),
         most_depth=table.number("most_depth", _MOST_DEPTH),
+        most_hours=table.number("most_hours", _MOST_HOURS),
         languages=_languages(table),
         gone_at_once=table.flag("gone_at_once", False),
         allow=tuple(_path_rule(item) for item in table.tables("allow")),

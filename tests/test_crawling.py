@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -119,6 +120,25 @@ def test_a_trial_shows_both_readings_and_stores_nothing(metodsok: Callable[..., 
     assert {page["drift"] for page in made["pages"]} <= {"fits", ""}
     assert all(page["readings"]["site"] for page in made["pages"] if page["readings"])
     assert metodsok("status", "--json").json["documents"] == 0
+
+
+def test_a_run_ends_at_its_limit_and_goes_on_in_the_next(
+    metodsok: Callable[..., Said], tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(root / "corpus" / "vocabulary", tmp_path / "corpus" / "vocabulary")
+    rules = (root / "corpus" / "sources.toml").read_text(encoding="utf-8")
+    limited = rules.replace("[source.gr.crawl]\n", "[source.gr.crawl]\nmost_pages = 5\n")
+    (tmp_path / "corpus" / "sources.toml").write_text(limited, encoding="utf-8")
+    monkeypatch.setenv("METODSOK_CORPUS", str(tmp_path / "corpus"))
+    seen = set[str]()
+    for _ in range(2):
+        (receipt,) = metodsok("crawl", "gr", "--json").json
+        assert receipt["crawl"]["state"] == "stopped"
+        assert receipt["crawl"]["reason"] == "the limit of 5 pages a run"
+        fetched = {v["url"] for v in receipt["visits"] if v["http_status"]}
+        assert len(fetched) == 5
+        assert not fetched & seen
+        seen |= fetched
 
 
 def test_nobody_is_crawled_without_saying_who_asks(

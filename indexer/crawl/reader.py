@@ -191,7 +191,7 @@ class Reader:
             self._frontier.left_out(left_out)
 
     def _keep(self, page: Page, got: Fetched, answer: Answer, findings: Findings) -> None:
-        if first := self._another_of_the_same(page):
+        if first := self._another_of_the_same(page, findings):
             key, origin = first
             why = f"the same document as {origin}"
             self._frontier.skipped(page.url, why, replace(answer, key=key))
@@ -225,11 +225,14 @@ class Reader:
             with suppress(ParseError):  # read once and not twice: no sign of a rebuilt site
                 self._drift.note(raw.url, drift_of(self._compare(raw, self._source)))
 
-    def _another_of_the_same(self, page: Page) -> tuple[str, str] | None:
+    def _another_of_the_same(self, page: Page, findings: Findings) -> tuple[str, str] | None:
         """The document's key and the address it was found at in this run, if that is another.
 
-        Mostly the spider has seen to it; not where both addresses are new.
+        Mostly the spider has seen to it; not where both addresses are new. Then the one that
+        the page itself calls its own is the document's.
         """
+        if findings.canonical == page.url:
+            return None
         key = page.key or key_for(self._source, page.url) or ""
         known = self._intake.library.known_by_key(key) if key else None
         if known is None or known.removed or known.origin == page.url:

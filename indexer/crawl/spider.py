@@ -81,6 +81,7 @@ class SourceSpider(scrapy.Spider):
         #: A host as sources.toml writes it → as the site wants it: with or without www.
         self._spelt: dict[str, str] = {}
         self._fetched = 0
+        self._began = 0.0
 
     def stop(self, why: str) -> None:
         """Ask for no more; what is in hand is finished."""
@@ -103,6 +104,7 @@ class SourceSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Everything that the run wants, until nothing is left or it is to stop."""
         run = self._run
+        self._began = _time()
         run.frontier.see(run.seeds)
         while not run.stopped:
             page = self._next()
@@ -133,6 +135,9 @@ class SourceSpider(scrapy.Spider):
         rules = self._run.source.crawl
         if rules and self._fetched >= rules.most_pages:
             self.stop(f"the limit of {rules.most_pages} pages a run")
+            return None
+        if rules and _time() - self._began > rules.most_hours * 3600:
+            self.stop(f"the limit of {rules.most_hours} hours a run")
             return None
         while page := self._free():
             judged = self._run.reader.wanted(page)

@@ -278,6 +278,17 @@ def test_two_addresses_of_one_page_are_one_document_from_the_start(run: Run) -> 
     assert visit.key == KEY
 
 
+def test_of_two_new_addresses_the_one_that_the_page_calls_its_own_is_the_documents(
+    run: Run, library: Library
+) -> None:
+    own = html(head=f'<link rel="canonical" href="{RENAMED}">')
+    run.read(PAGE, own)
+    run.read(RENAMED, own)
+    version = library.version(KEY)
+    assert version is not None and version.document.url == RENAMED
+    assert keys(library) == [KEY]
+
+
 # --- Links
 
 

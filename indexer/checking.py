@@ -6,11 +6,16 @@ A real crawl of a few addresses, by the real spider, into a library that is thro
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sqlalchemy import Engine, func, select
+
 from indexer.context import Context
+from indexer.crawl.addresses import PageState
 from indexer.crawl.drift import drift_of
+from indexer.crawl.found import MAP
 from indexer.crawl.receipt import Visit, read_receipt
 from indexer.crawl.runs import Asked
 from indexer.crawling import Watch, accept, crawl
@@ -18,6 +23,7 @@ from indexer.library import Version
 from indexer.parse.raw import RawFile
 from indexer.parse.readings import Readings
 from indexer.sources import Source
+from indexer.tables import pages
 from search.document import Document
 from search.errors import ParseError
 
@@ -41,10 +47,16 @@ class CheckedPage:
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What a trial came to: what robots.txt says, every address with what became of it, and the
-    pages that would be kept. ``stopped`` is why it ended early."""
+    pages that would be kept.
+
+    ``found`` counts the addresses by how they were found: in sitemaps, by links. ``unasked`` are
+    sitemaps and feeds that the trial did not come to; ``stopped`` is why it ended early.
+    """
 
     source: str
     robots: tuple[str, ...]
+    found: Mapping[str, int]
+    unasked: tuple[str, ...]
     visits: tuple[Visit, ...]
     pages: tuple[CheckedPage, ...]
     stopped: str = ""
@@ -64,8 +76,22 @@ def check(
             made = crawl(trial, source, Asked(limit=limit), watch=watch)
             receipt = read_receipt(trial.library.engine, made.crawl.id)
             versions = (trial.library.version(known.key) for known in trial.library.of_sources())
-            pages = tuple(_page(trial, source, version) for version in versions if version)
-    return Checked(source.name, made.robots, receipt.visits, pages, made.crawl.reason)
+            kept = tuple(_page(trial, source, version) for version in versions if version)
+            lists = _found(trial.library.engine), _unasked(trial.library.engine)
+    return Checked(source.name, made.robots, *lists, receipt.visits, kept, made.crawl.reason)
+
+
+def _found(engine: Engine) -> Mapping[str, int]:
+    number = func.count()
+    query = select(pages.c.found_by, number).group_by(pages.c.found_by).order_by(number.desc())
+    with engine.connect() as connection:
+        return {row.found_by: row[1] for row in connection.execute(query)}
+
+
+def _unasked(engine: Engine) -> tuple[str, ...]:
+    waits = (pages.c.state == PageState.WAITING, pages.c.found_by == MAP)
+    with engine.connect() as connection:
+        return tuple(connection.scalars(select(pages.c.url).where(*waits).order_by(pages.c.id)))
 
 
 def _page(context: Context, source: Source, version: Version) -> CheckedPage:

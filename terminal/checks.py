@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
@@ -11,10 +14,17 @@ from terminal.console import out, print_json, say
 
 if TYPE_CHECKING:
     from indexer.checking import Checked, CheckedPage
+    from indexer.crawl.receipt import Visit
     from search.document import Document
 
 #: Of each reading, so many characters: enough to see where it begins and what it takes along.
 _MOST_CHARACTERS = 700
+#: Pages shown whole; those that the rules do not fit come first.
+_MOST_PAGES = 10
+#: A sitemap may name thousands of addresses that are left out, for a handful of reasons.
+_MOST_ALIKE = 5
+_ADDRESS = re.compile(r"https?://\S+")
+_FITS = "fits"
 
 
 def checked(made: Checked, as_json: bool) -> None:
@@ -24,30 +34,50 @@ def checked(made: Checked, as_json: bool) -> None:
         return
     for line in made.robots or ("robots.txt was not read",):
         say(line)
+    say("Found: " + ", ".join(f"{count} by {way}" for way, count in made.found.items()))
+    for address in made.unasked:
+        say(f"Not asked within the limit: {address}")
     if made.stopped:
         say(f"Ended early: {made.stopped}")
-    table = Table("", box=None, pad_edge=False)
-    table.add_column("address", overflow="fold")
-    table.add_column("why", overflow="fold")
-    for visit in made.visits:
-        table.add_row(str(visit.outcome), escape(visit.url), escape(visit.reason or visit.key))
-    out.print(table)
-    for page in made.pages:
+    _addresses(made.visits)
+    pages = sorted(made.pages, key=lambda page: page.drift in ("", _FITS))
+    for page in pages[:_MOST_PAGES]:
         _page(page)
-    fitting = [page.drift for page in made.pages if page.drift]
-    unfit = sum(drift != "fits" for drift in fitting)
+    if len(pages) > _MOST_PAGES:
+        say(f"\n… and {len(pages) - _MOST_PAGES} documents more: use --json")
+    compared = [page.drift for page in pages if page.drift]
+    unfit = sum(drift != _FITS for drift in compared)
     say(
-        f"{len(made.pages)} documents would be kept; of {len(fitting)} pages compared, the site's"
+        f"{len(pages)} documents would be kept; of {len(compared)} pages compared, the site's"
         f" rules do not fit {unfit}. Nothing was stored."
     )
 
 
+def _addresses(visits: Sequence[Visit]) -> None:
+    """A line an address, of those left out for the same reason only the first ones."""
+    table = Table("", "status", box=None, pad_edge=False)
+    table.add_column("address", overflow="fold")
+    table.add_column("why", overflow="fold")
+    skipped: Counter[str] = Counter()
+    for visit in visits:
+        if visit.outcome == "skipped":
+            why = _ADDRESS.sub("…", visit.reason)
+            skipped[why] += 1
+            if skipped[why] > _MOST_ALIKE:
+                continue
+        status, said = str(visit.http_status or "–"), visit.reason or visit.key
+        table.add_row(str(visit.outcome), status, escape(visit.url), escape(said))
+    for why, count in skipped.items():
+        if count > _MOST_ALIKE:
+            table.add_row("skipped", "", f"… and {count - _MOST_ALIKE} more", escape(why))
+    out.print(table)
+
+
 def _page(page: CheckedPage) -> None:
     document = page.document
-    day = document.published.day or document.changed.day
     out.print(f"\n[bold]{escape(document.title)}[/]")
     say(f"{document.key} · {document.url}")
-    say(f"{day or 'no date'} · {document.language} · {page.drift or 'not compared'}")
+    say(f"{_day(document)} · {document.language} · {page.drift or 'not compared'}")
     if page.readings is None:
         return
     both = page.readings
@@ -61,5 +91,15 @@ def _page(page: CheckedPage) -> None:
 def _beginning(document: Document | None) -> str:
     if document is None:
         return "[red]nothing[/]"
-    text = "\n".join(filter(None, (document.title, document.lead, document.body)))
+    text = "\n".join(_lines(document))
     return escape(text[:_MOST_CHARACTERS] + (" …" if len(text) > _MOST_CHARACTERS else ""))
+
+
+def _lines(document: Document) -> Iterator[str]:
+    yield document.title
+    yield _day(document)
+    yield from filter(None, (document.lead, document.body))
+
+
+def _day(document: Document) -> str:
+    return str(document.published.day or document.changed.day or "no date")

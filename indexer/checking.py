@@ -49,8 +49,8 @@ class Checked:
     """What a trial came to: what robots.txt says, every address with what became of it, and the
     pages that would be kept.
 
-    ``found`` counts the addresses by how they were found: in sitemaps, by links. ``unasked`` are
-    sitemaps and feeds that the trial did not come to; ``stopped`` is why it ended early.
+    ``found`` counts the addresses by how they were first found. ``unasked`` are sitemaps and feeds
+    that the trial did not come to; ``stopped`` is why it ended early.
     """
 
     source: str

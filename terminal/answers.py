@@ -51,6 +51,8 @@ def _print_hit(number: int, hit: Hit, labels: Labels) -> None:
     when = str(document.year or "utan datum")
     out.print(f"\n[bold]{number}. {_marked(hit.title)}[/]  [dim]{hit.score:.2f}[/]")
     out.print(f"   [cyan]{escape(document.key)}[/] · {escape(source)} · {when}")
+    if document.url:
+        out.print(f"   [dim]{escape(document.url)}[/]")
     if also := [f"{v.kind} {v.language} {v.key or v.url}" for v in document.other_variants]:
         out.print(f"   [dim]also: {escape(', '.join(also))}[/]")
     for item in hit.passages:

@@ -181,6 +181,8 @@ def test_of_what_others_publish_programs_get_a_part_and_an_editor_all(
     (hit,) = metodsok("search", "medling", "--json").json["hits"]
     assert len(hit["passages"]) == 3
     assert max(len(passage["excerpt"].split()) for passage in hit["passages"]) < 50
+    assert hit["url"] == "https://bra.se/rapport.txt"
+    assert hit["url"] in metodsok("search", "medling").out
     part = metodsok("show", hit["key"], "--json").json
     assert part["left_out"] is True
     assert part["body"].count("medling") == 3

@@ -131,6 +131,8 @@ def test_of_a_snippet_source_a_hit_shows_excerpts_only(
     assert len(soup.select(".hit .lead")) == has_lead
     assert "Om medling och mer." in " ".join(said(soup).split())
     assert 1 <= len(soup.select(".hit .passages li")) <= MOST_PASSAGES
+    (link,) = soup.select(f'.hit a[href="{SOURCE}"]')
+    assert link.get_text() == "Läs hos bra.se"
 
 
 @pytest.mark.parametrize("right", ["", "allt", "none"])

@@ -76,16 +76,23 @@ def reparse(names: tuple[str, ...], every: bool, as_json: bool) -> None:
 
 @cli.command()
 @click.argument("key")
+@click.option("--all", "every", is_flag=True, help="All of the text: for you, and not to pass on.")
 @as_json
-def show(key: str, as_json: bool) -> None:
-    """Show the document KEY as the library holds it."""
+def show(key: str, every: bool, as_json: bool) -> None:
+    """Show the document KEY of the library, as much of it as its source lets us pass on."""
     from search.errors import LibraryError
+    from search.passages import as_far_as_shown
+    from search.results import PASSAGES
 
     with opened() as context:
         version = context.library.version(key)
         if version is None:
             raise LibraryError(f"there is no document {key!r}; 'metodsok search' shows keys")
-        terminal.document(version.document, as_json)
+        document = version.document
+        source = context.sources.get(document.source)
+        right = source.show if source else PASSAGES
+        shown = document if every else as_far_as_shown(document, right)
+    terminal.document(shown, as_json, left_out=shown != document)
 
 
 @cli.command()

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
 
-from search.document import Block, BlockKind, Document
-from search.results import Passage
+from search.document import Block, BlockKind, Document, Section
+from search.results import FULL, MOST_PASSAGES, PASSAGES, Passage
 
 #: Words a passage aims for: a screenful, and the length at which one answer is one passage.
 PASSAGE_WORDS = 200
@@ -29,6 +31,26 @@ def passages_of(document: Document) -> tuple[Passage, ...]:
         Passage(number, text, path, page, label)
         for number, (text, path, page, label) in enumerate(_passages(document), start=1)
     )
+
+
+def as_far_as_shown(document: Document, right: str) -> Document:
+    """The document by a source's right to it: whole, its first passages, or none of its text."""
+    if right == FULL:
+        return document
+    if right != PASSAGES:
+        return replace(document, lead="", sections=(), links=())
+    groups = [list(_grouped(_pieces(section.blocks))) for section in document.sections]
+    if sum(map(len, groups)) <= MOST_PASSAGES:
+        return document
+    sections: list[Section] = []
+    left = MOST_PASSAGES
+    for section, passages in zip(document.sections, groups, strict=True):
+        if not left:
+            break
+        blocks = tuple(chain(*passages[:left]))
+        sections.append(replace(section, blocks=blocks))
+        left -= min(left, len(passages))
+    return replace(document, sections=tuple(sections))
 
 
 def _passages(document: Document) -> Iterator[tuple[str, tuple[str, ...], int | None, str]]:

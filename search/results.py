@@ -150,9 +150,21 @@ class Results:
         return -(-self.total // self.query.page_size)
 
 
-#: The table among a generation's labels that says how much of a source's texts is shown:
-#: ``snippet``, ``passages`` or ``full``.
+#: The table among a generation's labels that says how much of a source's texts is shown.
 SHOW = "show"
+#: What may stand there: excerpts of what answers, a few passages, or everything.
+SNIPPET, PASSAGES, FULL = "snippet", "passages", "full"
+#: So many passages are shown at a time where not all may be.
+MOST_PASSAGES = 3
+
+
+def right_to(labels: Mapping[str, Mapping[str, str]], source: str) -> str:
+    """How much of a source's texts is shown: passages where nothing is said of it.
+
+    Whatever is no right of ours is the least.
+    """
+    right = labels.get(SHOW, {}).get(source, PASSAGES)
+    return right if right in (PASSAGES, FULL) else SNIPPET
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 
 from search.errors import SettingsError
+from search.results import SNIPPET, right_to
 from terminal.console import out, print_json, say
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def check_filters(filters: Mapping[str, Sequence[str]], labels: Labels) -> None:
 def results(found: Results, labels: Labels, as_json: bool) -> None:
     """A page of hits."""
     if as_json:
-        print_json(_results_json(found))
+        print_json(_results_json(found, labels))
         return
     noun = "document" if found.total == 1 else "documents"
     say(f"{found.total} {noun} in {found.seconds * 1000:.0f} ms (generation {found.generation})")
@@ -50,6 +51,8 @@ def _print_hit(number: int, hit: Hit, labels: Labels) -> None:
     when = str(document.year or "utan datum")
     out.print(f"\n[bold]{number}. {_marked(hit.title)}[/]  [dim]{hit.score:.2f}[/]")
     out.print(f"   [cyan]{escape(document.key)}[/] · {escape(source)} · {when}")
+    if document.url:
+        out.print(f"   [dim]{escape(document.url)}[/]")
     if also := [f"{v.kind} {v.language} {v.key or v.url}" for v in document.other_variants]:
         out.print(f"   [dim]also: {escape(', '.join(also))}[/]")
     for item in hit.passages:
@@ -80,7 +83,8 @@ def _marked(fragments: Sequence[Fragment]) -> str:
     )
 
 
-def _results_json(found: Results) -> dict[str, Any]:
+def _results_json(found: Results, labels: Labels) -> dict[str, Any]:
+    """What a page of results says, and no more of a text than it does."""
     return {
         "query": found.query,
         "total": found.total,
@@ -96,7 +100,7 @@ def _results_json(found: Results) -> dict[str, Any]:
                 "source": hit.document.source,
                 "url": hit.document.url,
                 "year": hit.document.year,
-                "lead": hit.document.lead,
+                "lead": _lead(hit.document, labels),
                 "passages": [
                     {
                         "number": item.passage.number,
@@ -119,8 +123,15 @@ def _results_json(found: Results) -> dict[str, Any]:
     }
 
 
-def document(shown: Document, as_json: bool) -> None:
-    """A document whole: JSON has its fields and what follows from them."""
+def _lead(document: Document, labels: Labels) -> str:
+    return "" if right_to(labels, document.source) == SNIPPET else document.lead
+
+
+def document(shown: Document, as_json: bool, left_out: bool = False) -> None:
+    """A document: JSON has its fields and what follows from them.
+
+    ``left_out`` says that there is more of it than is to be shown.
+    """
     if as_json:
         derived = {
             "date": shown.published.day or shown.changed.day,
@@ -129,7 +140,8 @@ def document(shown: Document, as_json: bool) -> None:
             "quotations": [{"text": b.text, "speaker": b.speaker} for b in shown.quotations],
             "body": shown.body,
         }
-        print_json({**shown.to_json(), **derived})
+        part = {"left_out": True} if left_out else {}
+        print_json({**shown.to_json(), **derived, **part})
         return
     out.print(
         f"[dim]{escape(shown.kicker)}[/]" if shown.kicker else "", end="\n" if shown.kicker else ""
@@ -148,3 +160,6 @@ def document(shown: Document, as_json: bool) -> None:
         for block in section.blocks:
             speaker = f" [dim]({escape(block.speaker)})[/]" if block.speaker else ""
             out.print(f"\n{escape(block.text)}{speaker}")
+    if left_out:
+        where = f" at {shown.url}" if shown.url else " at its publisher"
+        say(f"\nThat is as much as its source lets us pass on. Read the rest{where}, or by --all.")

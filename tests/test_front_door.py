@@ -168,6 +168,31 @@ def test_add_says_what_each_file_became(metodsok: Run, notes: Path) -> None:
     assert "unchanged" in again.out
 
 
+def test_of_what_others_publish_programs_get_a_part_and_an_editor_all(
+    metodsok: Run, tmp_path: Path
+) -> None:
+    said = [
+        f"Om {word} och medling. " + " ".join(f"{word}{n}" for n in range(199)) + "."
+        for word in ("alfa", "beta", "gamma", "delta")
+    ]
+    file = tmp_path / "rapport.txt"
+    file.write_text("Rapporten\n\n" + "\n\n".join(said), "utf-8")
+    metodsok("add", str(file), "--source", "bra", "--url", "https://bra.se/rapport.txt")
+    (hit,) = metodsok("search", "medling", "--json").json["hits"]
+    assert len(hit["passages"]) == 3
+    assert max(len(passage["excerpt"].split()) for passage in hit["passages"]) < 50
+    assert hit["url"] == "https://bra.se/rapport.txt"
+    assert hit["url"] in metodsok("search", "medling").out
+    part = metodsok("show", hit["key"], "--json").json
+    assert part["left_out"] is True
+    assert part["body"].count("medling") == 3
+    assert "Om delta och" not in metodsok("show", hit["key"]).out
+    assert "Read the rest at https://bra.se/rapport.txt" in metodsok("show", hit["key"]).out
+    whole = metodsok("show", hit["key"], "--all", "--json").json
+    assert whole["body"].count("medling") == 4
+    assert "left_out" not in whole
+
+
 def test_a_reparse_says_what_each_document_became(metodsok: Run, notes: Path) -> None:
     metodsok("add", str(notes))
     assert "nothing to do" in metodsok("reparse").out

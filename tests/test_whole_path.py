@@ -105,6 +105,30 @@ def test_what_changes_in_the_folder_changes_on_the_site_without_a_restart(
         get(site, "/dokument/egna:rutiner/sida.html")
 
 
+def test_of_what_others_publish_the_site_shows_three_passages_that_answer(
+    settings: Settings, tmp_path: Path, live: Live
+) -> None:
+    words = ("alfa", "beta", "gamma", "delta", "nattvandring", "zeta")
+    said = (f"Om {w} och mer. " + " ".join(f"{w[0]}ord{n}" for n in range(199)) for w in words)
+    file = tmp_path / "rapport.txt"
+    file.write_text("Rapporten\n\n" + ".\n\n".join(said) + ".\n", "utf-8")
+    with Context(settings) as context:
+        arguments = {"paths": [str(file)], "source": "bra", "url": "https://bra.se/rapport.txt"}
+        run(context, context.jobs.add("add", arguments, worker="tests"))
+        (key,) = context.library.state_at(context.library.revision())
+    with live(create_app(settings)) as address:
+        first = get(address, f"/dokument/{key}")
+        chosen = get(address, f"/dokument/{key}", q="nattvandring")
+        hits = get(address, "/sok", q="nattvandring")
+    shown = [[word for word in words if f"Om {word} och mer." in page] for page in (first, chosen)]
+    assert shown[0] == ["alfa", "beta", "gamma"]
+    assert "nattvandring" in shown[1]
+    assert len(shown[1]) == 3
+    assert 'rel="canonical" href="https://bra.se/rapport.txt"' in first
+    number = hits.partition("#stycke-")[2].partition('"')[0]
+    assert f'id="stycke-{number}"' in chosen
+
+
 @pytest.mark.browser
 def test_a_reader_searches_the_bundled_collection_and_goes_back(
     tab: Page, bundled: Settings, live: Live

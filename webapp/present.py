@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from search.document import DatedBy, DateGround, Document, Variant, VariantKind
-from search.results import Fragment, Passage, PassageHit, Repair
+from search.results import SNIPPET, Fragment, Passage, PassageHit, Repair, right_to
 from search.tomlfile import read_toml
 
 PDF = "application/pdf"
@@ -105,6 +105,10 @@ class Labels:
     def value(self, facet: str, value: str) -> str:
         """A facet value's label: ``Metodstöd och vägledning``."""
         return self.table.get(facet, {}).get(value, value)
+
+    def excerpts_only(self, document: Document) -> bool:
+        """Whether its source lets us show nothing of a text but the excerpts that answer."""
+        return right_to(self.table, document.source) == SNIPPET
 
     def source(self, document: Document) -> str:
         """Who published it; an example says whose form it imitates: ``Exempel (Brå-form)``."""

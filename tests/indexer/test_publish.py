@@ -18,6 +18,7 @@ from search.document import Document
 from search.errors import IndexUnavailableError
 from search.index import Index
 from search.query import read_query
+from search.results import right_to
 from search.searcher import Searcher
 
 MakeDocument = Callable[..., Document]
@@ -291,6 +292,30 @@ def test_other_labels_or_another_schema_rebuild_everything(
     path.write_text(json.dumps({**meta, "schema": "another"}), encoding="utf-8")
     assert other.is_stale()
     assert other.publish().put == 2
+
+
+def test_how_much_a_source_shows_is_published_and_another_word_makes_the_index_stale(
+    publisher: Publisher,
+    put: Put,
+    library: Library,
+    index: Index,
+    sources: Mapping[str, Source],
+    vocabulary: Path,
+) -> None:
+    put("egna:pdf", data=b"own", content_type="application/pdf")
+    publisher.publish()
+    searcher = Searcher(index.path, vocabulary)
+    assert right_to(searcher.labels, "egna") == "full"
+    assert right_to(searcher.labels, "bra") == "passages"
+    less = {**sources, "egna": replace(sources["egna"], show="snippet")}
+    other = Publisher(library, index, less, {}, keep=3, wait_seconds=5)
+    assert other.is_stale()
+    other.publish()
+    assert not other.is_stale()
+    assert right_to(searcher.labels, "egna") == "snippet"
+    stored = searcher.document("egna:pdf")
+    assert stored is not None
+    assert stored.file == ""  # nor is its original handed out any more
 
 
 def test_originals_are_handed_out_where_rights_and_kind_allow(

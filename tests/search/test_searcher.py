@@ -52,6 +52,22 @@ def test_words_of_one_document_may_stand_in_different_passages(
     ]
 
 
+def test_a_document_s_passages_that_answer_are_those_of_its_hit(
+    searcher: Make, document: MakeDocument
+) -> None:
+    words = ("alfa", "medling", "beta", "gamma", "medlingen", "medling medling", "medling")
+    pages = searcher(document("gr:1", "Rapport", *(f"{word} " + "ord " * 250 for word in words)))
+    query = read_query("medling")
+    (hit,) = pages.search(query).hits
+    numbers = pages.passages_for("gr:1", query)
+    assert numbers == tuple(item.passage.number for item in hit.passages)
+    assert len(numbers) == 3
+    assert {2, 5} < set(numbers)
+    assert pages.passages_for("gr:2", query) == ()
+    assert pages.passages_for("gr:1", read_query("")) == ()
+    assert pages.passages_for("gr:1", read_query("", filters={"source": ("gr",)})) == ()
+
+
 def test_a_passage_that_holds_all_words_wins_over_scattered_ones(
     searcher: Make, document: MakeDocument
 ) -> None:

@@ -16,13 +16,13 @@ from flask import (
 )
 
 from search.document import Document
-from search.results import SHOW
+from search.results import PASSAGES, right_to
 from webapp.engine import engine
 from webapp.params import read_params
 from webapp.present import PDF, Labels
 from webapp.public.listing import chosen_filters, filter_groups, paging, ways_out
 from webapp.public.reading import chapters, contents, links_of, sources_of
-from webapp.public.rights import PASSAGES, as_far_as_shown
+from webapp.public.rights import as_far_as_shown
 
 pages = Blueprint("public", __name__)
 
@@ -72,9 +72,11 @@ def document(key: str) -> str:
     """A document with its passages, as many as its source lets us show."""
     stored = engine().document(key) or abort(404)
     query = read_params(request.args).query
-    right = engine().labels.get(SHOW, {}).get(stored.document.source, PASSAGES)
-    shown = as_far_as_shown(stored, right, engine().passages_for(key, query))
-    made = chapters(shown.stored)
+    right = right_to(engine().labels, stored.document.source)
+    best = engine().passages_for(key, query) if right == PASSAGES else ()
+    shown = as_far_as_shown(stored, right, best)
+    stored = shown.stored
+    made = chapters(stored)
     listed = any(part.sources for chapter in made for part in chapter.parts)
     return render_template(
         "dokument.html",

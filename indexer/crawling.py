@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from indexer.context import Context
-from indexer.crawl.drift import Drift
+from indexer.crawl.drift import ALARM, Drift
 from indexer.crawl.frontier import Frontier, ask_again
 from indexer.crawl.guard import guard_for
 from indexer.crawl.receipt import read_receipt
@@ -144,8 +144,9 @@ def decide(context: Context, number: int, *, is_right: bool) -> Decided:
     if not is_right:
         refuse(context.library.engine, number)
         return Decided(number, False, ())
-    if Drift(context.library.engine, number).alarm():
-        accept(context, context.source(Crawls(context.library.engine).get(number).source))
+    run = Crawls(context.library.engine).get(number)
+    if run.reason.startswith(ALARM):
+        accept(context, context.source(run.source))
     removed = release(context.library.engine, number)
     for key in removed:
         context.library.remove(key, f"gone at its source; crawl {number} released by an editor")

@@ -16,6 +16,8 @@ from indexer.database import writing
 from indexer.parse.readings import Readings
 from indexer.tables import pages, visits
 
+#: How the reason of a run that is held for it begins.
+ALARM = "the site's rules no longer fit"
 #: What is noted of a page that the rules fit.
 FITS = "fits"
 #: Rules that find less than this share of the words of the general extraction have missed some.
@@ -95,7 +97,7 @@ class Drift:
                 bad, compared = self._counts(connection)
                 if is_drift(bad, compared, goes_on=self._goes_on(connection)):
                     of = f"{bad} of {compared} compared pages"
-                    self._said = f"the site's rules no longer fit {of}"
+                    self._said = f"{ALARM} {of}"
         return self._said
 
     def _counts(self, connection: Connection) -> tuple[int, int]:

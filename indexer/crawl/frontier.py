@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, or_, select
 
 from indexer.crawl.addresses import FETCH_WHOLE, IS_THERE, Answer, Page, PageState, Seen
+from indexer.crawl.found import MAP
 from indexer.crawl.page_rows import (
     Moment,
     became_of,
@@ -116,14 +117,20 @@ class Frontier:
     def claim(self, most: int = 1) -> tuple[Page, ...]:
         """Take addresses in hand, so that nobody else does, until they are settled.
 
-        Those never fetched come first, in the order they were found from the start; then those
-        longest due. Fewer than ``most`` when the run's limit is near, none when all is settled or
-        in others' hands: see ``remaining``.
+        Those never fetched come first, sitemaps before pages, in the order they were found from the
+        start; then those longest due. Fewer than ``most`` when the run's limit is near, none when
+        all is settled or in others' hands: see ``remaining``.
         """
         moment = self.clock()
         silent = time_text(moment - timedelta(seconds=CLAIM_SECONDS))
         free = and_(*self._waits(), pages.c.claimed < silent)
-        order = (pages.c.last_fetched != "", pages.c.next_due, pages.c.depth, pages.c.id)
+        order = (
+            pages.c.last_fetched != "",
+            pages.c.next_due,
+            pages.c.found_by != MAP,
+            pages.c.depth,
+            pages.c.id,
+        )
         with writing(self.engine) as connection:
             room = self._room(connection, silent)
             most = most if room is None else max(min(most, room), 0)

@@ -35,7 +35,7 @@ from indexer.parse.readings import Readings
 from indexer.sources import Source
 from indexer.tombstones import FORGOTTEN
 from search.document import Document
-from search.errors import ParseError
+from search.errors import MetodsokError
 
 #: A document that was read from files that are only pictures says so.
 _NO_TEXT = "no_text_layer"
@@ -207,6 +207,8 @@ class Reader:
             self._frontier.skipped(page.url, FORGOTTEN, answer)
         elif receipt.outcome is Outcome.FAILED and document is not None:
             self._frontier.skipped(page.url, receipt.reason, answer)
+            if page.key:  # it was a document: perhaps the site was rebuilt
+                self._look_for_drift(arrival.raw, document)
         elif receipt.outcome is Outcome.FAILED or document is None:
             self._frontier.failed(page.url, f"could not be read: {receipt.reason}", answer)
         else:
@@ -222,7 +224,7 @@ class Reader:
         if self._compare is None or not has_rules or document.content_type != _HTML:
             return
         if is_sampled(next(self._kept)):
-            with suppress(ParseError):  # read once and not twice: no sign of a rebuilt site
+            with suppress(MetodsokError):  # read once and not twice: no sign of a rebuilt site
                 self._drift.note(raw.url, drift_of(self._compare(raw, self._source)))
 
     def _another_of_the_same(self, page: Page, findings: Findings) -> tuple[str, str] | None:

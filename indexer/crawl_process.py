@@ -74,7 +74,6 @@ def _run(context: Context, name: str, number: int, ahead: timedelta) -> Run:
     is_whole = not (crawl.asked.url or crawl.asked.only_failed)
     return Run(
         source,
-        context.library,
         frontier,
         Reader(Reading(source, frontier, removal, context.intake, context.parser.compare)),
         Pauses(scale=settings.crawl_pace_percent / 100),

@@ -81,7 +81,7 @@ def _begun(context: Context, source: Source, asked: Asked | None, ahead: timedel
     """The frontier of the run that begins or goes on."""
     if source.crawl is None:
         raise SettingsError(f"{source.name} is not crawled: corpus/sources.toml does not say how")
-    refuse_without_contact(context, source)
+    _refuse_without_contact(context, source)
     return Frontier.begin(
         context.library.engine,
         source.name,
@@ -153,7 +153,7 @@ def decide(context: Context, number: int, *, is_right: bool) -> Decided:
     return Decided(number, True, removed)
 
 
-def refuse_without_contact(context: Context, source: Source) -> None:
+def _refuse_without_contact(context: Context, source: Source) -> None:
     """Raise SettingsError where a site would be asked by nobody in particular."""
     place = guard_for(source, context.settings).stand_in(source.hosts[0], 443)
     is_ours = place is not None and place[0].is_loopback

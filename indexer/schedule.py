@@ -21,8 +21,6 @@ from indexer.sources import Source
 _REST = timedelta(hours=1)
 #: How far back failures are looked for, in jobs.
 _JOBS_BACK = 200
-#: Every run of a source; they are few.
-_ALL_RUNS = 1_000_000_000
 
 
 def due_crawls(context: Context, now: datetime) -> tuple[str, ...]:
@@ -43,8 +41,7 @@ def is_scheduled(context: Context, source: Source) -> bool:
     """Whether a source is crawled again and again: it is on, and an editor has begun it."""
     if source.crawl is None or not is_on(context, source):
         return False
-    runs = Crawls(context.library.engine).latest(source.name, limit=_ALL_RUNS)
-    return any(not (run.asked.url or run.asked.only_failed or run.asked.limit) for run in runs)
+    return Crawls(context.library.engine).last_whole(source.name) is not None
 
 
 def is_on(context: Context, source: Source) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from indexer.parse.readings import words_of
 from search.document import Document
 
 #: A notice is a few sentences; an article about lost pages is longer.
@@ -34,8 +35,7 @@ def says_it_is_gone(document: Document) -> bool:
     >>> says_it_is_gone(Document(key="k", source="bra", title="Sidan finns inte"))
     True
     """
-    words = sum(len(block.text.split()) for block in document.blocks) + len(document.lead.split())
-    return words <= _MOST_WORDS and bool(_NOTICE.search(document.title))
+    return words_of(document) <= _MOST_WORDS and bool(_NOTICE.search(document.title))
 
 
 def only_leads_on(document: Document, link_texts: Collection[str]) -> bool:

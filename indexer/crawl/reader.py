@@ -31,7 +31,7 @@ from indexer.identity import canonical_url, key_for
 from indexer.intake import Arrival, Intake
 from indexer.library import fingerprint
 from indexer.parse.raw import RawFile
-from indexer.parse.readings import Readings
+from indexer.parse.readings import Readings, words_of
 from indexer.sources import Source
 from indexer.tombstones import FORGOTTEN
 from search.document import Document
@@ -98,6 +98,21 @@ class Reader:
     def wanted(self, page: Page) -> Wanted:
         """What an address is asked for; not at all, where neither kept nor followed."""
         return wanted(self._source, page.url, Found(page.url, by=page.found_by).hint)
+
+    def first_address(self, page: Page) -> str:
+        """Where the page's document was last found, if that is another address than this."""
+        key = page.key or key_for(self._source, page.url) or ""
+        known = self._intake.library.known_by_key(key) if key else None
+        if known is None or known.removed or known.origin == page.url:
+            return ""
+        return known.origin if self._frontier.page(known.origin) else ""
+
+    def is_the_same(self, page: Page, first: str, answer: Answer | None = None) -> None:
+        """Settle an address whose document is there at another, which need not be asked for."""
+        known = self._frontier.page(first)
+        key = known.key if known else page.key
+        why = f"the same document as {first}"
+        self._frontier.skipped(page.url, why, replace(answer or Answer(), key=key))
 
     def _is_read(self, page: Page) -> bool:
         """Whether these bytes would be read as they were before."""
@@ -191,10 +206,11 @@ class Reader:
             self._frontier.left_out(left_out)
 
     def _keep(self, page: Page, got: Fetched, answer: Answer, findings: Findings) -> None:
-        if first := self._another_of_the_same(page, findings):
-            key, origin = first
-            why = f"the same document as {origin}"
-            self._frontier.skipped(page.url, why, replace(answer, key=key))
+        # Mostly the spider has seen to it; not where both addresses are new. Then the one that the
+        # page itself calls its own is the document's.
+        first = "" if findings.canonical == page.url else self.first_address(page)
+        if first and self._frontier.settled_in_this_run(first) is PageState.FETCHED:
+            self.is_the_same(page, first, answer)
             return
         arrival = self._arrival(page, got, findings)
         taken = self._intake.read_and_take(arrival)
@@ -226,21 +242,6 @@ class Reader:
         if is_sampled(next(self._kept)):
             with suppress(MetodsokError):  # read once and not twice: no sign of a rebuilt site
                 self._drift.note(raw.url, drift_of(self._compare(raw, self._source)))
-
-    def _another_of_the_same(self, page: Page, findings: Findings) -> tuple[str, str] | None:
-        """The document's key and the address it was found at in this run, if that is another.
-
-        Mostly the spider has seen to it; not where both addresses are new. Then the one that
-        the page itself calls its own is the document's.
-        """
-        if findings.canonical == page.url:
-            return None
-        key = page.key or key_for(self._source, page.url) or ""
-        known = self._intake.library.known_by_key(key) if key else None
-        if known is None or known.removed or known.origin == page.url:
-            return None
-        is_there = self._frontier.settled_in_this_run(known.origin) is PageState.FETCHED
-        return (key, known.origin) if is_there else None
 
     def _arrival(self, page: Page, got: Fetched, findings: Findings) -> Arrival:
         parts = urlsplit(page.url)
@@ -288,12 +289,11 @@ def lasting_key(engine: Engine, source: Source, url: str, key: str) -> str:
 def read_as(document: Document, answer: Answer | None = None) -> Answer:
     """An answer with what was read in it."""
     blank = document.page_count or 0 if _NO_TEXT in document.notices else 0
-    words = sum(len(block.text.split()) for block in document.blocks)
     text = fingerprint(document, "")
     return replace(
         answer or Answer(),
         key=document.key,
-        words=words + len(document.lead.split()),
+        words=words_of(document),
         pages_without_text=blank,
         text_digest=hashlib.sha256(text.encode()).hexdigest(),
     )

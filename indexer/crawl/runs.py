@@ -114,16 +114,20 @@ class Crawls:
         with self.engine.connect() as connection:
             return tuple(_crawl(row) for row in connection.execute(query))
 
+    def last_whole(self, source: str) -> Crawl | None:
+        """The newest run that was for the whole source, or None."""
+        query = select(crawls).where(crawls.c.source == source).order_by(crawls.c.id.desc())
+        with self.engine.connect() as connection:
+            whole = (run for row in connection.execute(query) if _is_whole(run := _crawl(row)))
+            return next(whole, None)
+
     def next_due(self, source: str, every_hours: int) -> str:
         """When the whole source is to be crawled next; ``""``, which sorts first, for now.
 
         A run that has not ended is to be gone on with now. One that was stopped counts as made,
         or the worker would start it again at once.
         """
-        query = select(crawls).where(crawls.c.source == source).order_by(crawls.c.id.desc())
-        with self.engine.connect() as connection:
-            whole = (run for row in connection.execute(query) if _is_whole(run := _crawl(row)))
-            last = next(whole, None)
+        last = self.last_whole(source)
         if last is None or last.state is RunState.RUNNING:
             return ""
         return time_text(datetime.fromisoformat(last.started) + timedelta(hours=every_hours))

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 import scrapy
 from scrapy.http import Request, Response
 
-from indexer.crawl.addresses import Answer, Page, PageState, Seen
+from indexer.crawl.addresses import Page, PageState, Seen
 from indexer.crawl.failures import why_failed
 from indexer.crawl.fetched import BUSY, SENDS_ON, WRONG_THERE, Fetched
 from indexer.crawl.found import MAP
@@ -28,9 +28,8 @@ from indexer.crawl.pauses import Pauses
 from indexer.crawl.reader import Reader
 from indexer.crawl.robots import FORBIDDEN, Rules
 from indexer.crawl.script_lists import is_asked_by_app
-from indexer.crawl.wanted import wanted
-from indexer.identity import canonical_url, key_for
-from indexer.library import Library
+from indexer.crawl.wanted import SITEMAP, wanted
+from indexer.identity import canonical_url
 from indexer.sources import Source
 
 #: Addresses in hand at a time: one is fetched while others are read.
@@ -53,7 +52,6 @@ class Run:
     """
 
     source: Source
-    library: Library
     frontier: Frontier
     reader: Reader
     pauses: Pauses
@@ -98,7 +96,7 @@ class SourceSpider(scrapy.Spider):
             run.frontier.see(
                 Seen(address, 0, MAP)
                 for address in addresses
-                if wanted(run.source, address, "sitemap").follow
+                if wanted(run.source, address, SITEMAP).follow
             )
 
     async def start(self) -> AsyncIterator[Any]:
@@ -143,7 +141,7 @@ class SourceSpider(scrapy.Spider):
             judged = self._run.reader.wanted(page)
             if not (judged.keep or judged.follow):
                 self._run.frontier.skipped(page.url, judged.why)
-            elif judged.keep and (first := self._first_address(page)):
+            elif judged.keep and (first := self._run.reader.first_address(page)):
                 self._park(page, first)
             else:
                 return page
@@ -155,27 +153,14 @@ class SourceSpider(scrapy.Spider):
             self._claimed.extend(self._run.frontier.claim(_CLAIMED))
         return self._claimed.popleft() if self._claimed else None
 
-    def _first_address(self, page: Page) -> str:
-        """Where the page's document was last found, if that is another address than this."""
-        key = page.key or key_for(self._run.source, page.url) or ""
-        known = self._run.library.known_by_key(key) if key else None
-        if known is None or known.removed or known.origin == page.url:
-            return ""
-        return known.origin if self._run.frontier.page(known.origin) else ""
-
     def _park(self, page: Page, first: str) -> None:
         became = self._run.frontier.settled_in_this_run(first)
         if became is PageState.FETCHED:
-            self._is_the_same(page, first)
+            self._run.reader.is_the_same(page, first)
         elif became is None and not self._run.frontier.crawl.asked.url:
             self._parked.setdefault(first, []).append(page)
         else:
             self._again.append(page)
-
-    def _is_the_same(self, page: Page, first: str) -> None:
-        known = self._run.frontier.page(first)
-        key = known.key if known else page.key
-        self._run.frontier.skipped(page.url, f"the same document as {first}", Answer(key=key))
 
     def _unpark(self) -> bool:
         """Let all go that still waits, for nothing else is left; whether there was any."""

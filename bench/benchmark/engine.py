@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from search.errors import MetodsokError
+
 #: Hits on a page, and the numbers that a ranking gives.
 TOP = 10
 #: What is counted on a page, in order.
@@ -19,6 +21,10 @@ FACETS = ("source", "kind", "topics")
 SNIPPET_CHARACTERS = 150
 #: Beyond this the engines that index a document at a time are not asked: hours for one figure.
 SLOW_ENGINES_MOST = 100_000
+
+
+class EngineError(MetodsokError):
+    """An engine did not do what it must, so that there is nothing to measure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +127,15 @@ class Engine(Protocol):
 
     ``version`` names what its files look like: another one builds them anew. ``lacks`` are the
     tasks it cannot do, left out and not imitated. ``most`` is how many documents it is asked to
-    take, None for any number.
+    take, None for any number. ``own_formula`` is whether it ranks by something else than the sum
+    of BM25 in title and in text, so that its first ten are told and not held against it.
     """
 
     name: str
     version: str
     lacks: frozenset[str]
     most: int | None
+    own_formula: bool
 
     def build(self, folder: Path, documents: Iterable[BenchDocument], cores: int) -> None:
         """Index documents into an empty folder, on disk on return, on so many cores."""

@@ -146,6 +146,7 @@ class Fts5:
     version = sqlite3.sqlite_version
     lacks = frozenset({"index2"})
     most: int | None = SLOW_ENGINES_MOST
+    own_formula = True
 
     def build(self, folder: Path, documents: Iterable[BenchDocument], cores: int) -> None:
         """Write in one transaction and make one segment."""

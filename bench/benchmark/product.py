@@ -61,6 +61,7 @@ class Product:
     version = schema_fingerprint()[:12]
     lacks = frozenset({"rank", "and", "phrase", "filtered", "by_date", "update", "index2", "merge"})
     most: int | None = SLOW_ENGINES_MOST
+    own_formula = True
 
     def build(self, folder: Path, documents: Iterable[BenchDocument], cores: int) -> None:
         """Publish the documents as the product does, dictionary and all."""

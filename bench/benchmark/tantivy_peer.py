@@ -185,6 +185,7 @@ class Tantivy:
     version = version("tantivy")
     lacks = frozenset({"merge"})
     most: int | None = None
+    own_formula = False
 
     def build(self, folder: Path, documents: Iterable[BenchDocument], cores: int) -> None:
         """Write with a thread a core, and wait for the merges that it finds right."""

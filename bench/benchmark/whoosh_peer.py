@@ -150,7 +150,7 @@ class WhooshOpened(Opened):
 
     def describe(self) -> Mapping[str, int]:
         """How many segments there are."""
-        return {"segments": len(self._searcher.leaf_readers())}
+        return {"segments": len(self._searcher.reader().leaf_readers())}
 
     def close(self) -> None:
         """Let go of the files."""
@@ -174,6 +174,7 @@ class Whoosh:
     version = versionstring()
     lacks: frozenset[str] = frozenset()
     most: int | None = SLOW_ENGINES_MOST
+    own_formula = False
 
     def build(self, folder: Path, documents: Iterable[BenchDocument], cores: int) -> None:
         """Write in this process, or in one a core and then as many segments."""

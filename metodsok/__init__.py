@@ -9,10 +9,20 @@ from __future__ import annotations
 import sys
 
 import terminal
-from metodsok import crawling, documents, judging, library, searching, serving
+from metodsok import benchmarking, crawling, documents, judging, library, searching, serving
 from metodsok.door import cli
 
-__all__ = ["cli", "crawling", "documents", "judging", "library", "main", "searching", "serving"]
+__all__ = [
+    "benchmarking",
+    "cli",
+    "crawling",
+    "documents",
+    "judging",
+    "library",
+    "main",
+    "searching",
+    "serving",
+]
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from terminal.console import be_readable, complain, print_json, progress, say
 from terminal.crawls import crawled, decided, receipt
 from terminal.reports import (
     archived,
+    benchmark,
     compounds,
     evaluation,
     forgotten,
@@ -24,6 +25,7 @@ from terminal.reports import (
 __all__ = [
     "archived",
     "be_readable",
+    "benchmark",
     "check_filters",
     "checked",
     "complain",

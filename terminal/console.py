@@ -33,7 +33,7 @@ def say(text: str) -> None:
     out.print(escape(text))
 
 
-def complain(error: Exception) -> None:
+def complain(error: Exception | str) -> None:
     """Print an error on standard error."""
     _err.print(f"[bold red]Error:[/] {escape(str(error))}")
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rich.markup import escape
 from rich.table import Table
 
-from terminal.console import out, plain, print_json, say
+from terminal.console import complain, out, plain, print_json, say
 
 if TYPE_CHECKING:
     from indexer.archive import ArchiveSummary
@@ -21,6 +21,27 @@ if TYPE_CHECKING:
     from search.index import Generation
     from search.judged_compounds import CompoundScore
     from search.judged_report import Report
+
+
+class Measured(Protocol):
+    """What the benchmark hands over; the bench is no room of the product, so only its shape."""
+
+    @property
+    def complaints(self) -> Sequence[str]:
+        """What makes the work of two engines unequal."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What was left out, and why."""
+
+    def head(self) -> Sequence[str]:
+        """The columns of its table."""
+
+    def rows(self) -> Iterable[Sequence[str]]:
+        """The rows of its table."""
+
+    def to_json(self) -> Mapping[str, Any]:
+        """The whole."""
 
 
 def receipts(done: Done, as_json: bool) -> None:
@@ -180,3 +201,21 @@ def compounds(found: CompoundScore, as_json: bool) -> None:
         return
     say(f"Precision {found.precision:.3f}, recall {found.recall:.3f}, F1 {found.f1:.3f}")
     say(f"Wrongly split {found.wrongly_split:.1%}")
+
+
+def benchmark(found: Measured, as_json: bool) -> None:
+    """How fast engines are, and on standard error whether they did the same work."""
+    for complaint in found.complaints:
+        complain(f"the work was not equal: {complaint}")
+    if as_json:
+        print_json(found.to_json())
+        return
+    first, second, *rest = found.head()
+    table = Table(first, second, box=None, pad_edge=False)
+    for name in rest:
+        table.add_column(name, justify="right")
+    for row in found.rows():
+        table.add_row(*map(escape, row))
+    out.print(table)
+    for note in found.notes:
+        say(note)

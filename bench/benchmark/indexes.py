@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench.benchmark import child
+from bench.benchmark import children
 from bench.benchmark.corpus import Spool
 from bench.benchmark.engine import Engine
 
@@ -40,7 +40,7 @@ class Indexes:
         draft = target.with_name(f"{target.name}.new")
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
-        seconds = child.built(engine.name, draft, self._spool.path, self._spool.size, cores)
+        seconds = children.built(engine.name, draft, self._spool.path, self._spool.size, cores)
         if cores == 1:
             shutil.rmtree(target, ignore_errors=True)
             draft.rename(target)

@@ -80,8 +80,8 @@ class Report:
         }
 
     def head(self) -> tuple[str, ...]:
-        """The columns of the table for people."""
-        return ("task", "engine", *SHARES, *(f"{self.ours} / it, {s}" for s in RATIO_SHARES))
+        """The columns of the table for people; in ``search`` ours is the product."""
+        return ("task", "engine", *SHARES, *(f"ours / it, {s}" for s in RATIO_SHARES))
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """The table's rows, one a task and engine."""

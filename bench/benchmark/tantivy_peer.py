@@ -8,7 +8,6 @@ Documents are numbered in a fast field, so that a ranking reads no stored docume
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 import tantivy
@@ -182,7 +181,7 @@ class Tantivy:
     """The peer that is to be beaten."""
 
     name = "tantivy"
-    version = version("tantivy")
+    version = str(tantivy.__version__)  # type: ignore[attr-defined]
     lacks = frozenset({"merge"})
     most: int | None = None
     own_formula = False

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.benchmark import child
+from bench.benchmark import children
 from bench.benchmark.corpus import Spool
 from bench.benchmark.engine import BenchDocument, Engine, EngineError, Opened
 from bench.benchmark.indexes import Indexes
@@ -46,7 +46,7 @@ def starts(engines: Sequence[Engine], indexes: Indexes, questions: Sequence[Ques
     found: dict[str, list[float]] = {engine.name: [] for engine in engines}
     for question in questions[:STARTS]:
         for engine in engines:
-            seconds = child.first_result(engine.name, indexes.folder(engine), question.words)
+            seconds = children.first_result(engine.name, indexes.folder(engine), question.words)
             found[engine.name].append(seconds)
     return found
 
@@ -55,7 +55,7 @@ def memories(engines: Sequence[Engine], indexes: Indexes, questions: Sequence[Qu
     """Anonymous bytes of a process that has answered a thousand pages."""
     words = [question.words for question in questions[:PAGES]]
     return {
-        engine.name: [child.memory(engine.name, indexes.folder(engine), PAGES, words)]
+        engine.name: [children.memory(engine.name, indexes.folder(engine), PAGES, words)]
         for engine in engines
     }
 

@@ -90,7 +90,7 @@ def grown(
     for number in range(real):
         yield replace(collection[number * len(collection) // real], number=number)
     if size > real:
-        yield from _windows(collection, range(real, size), random.Random(seed))  # noqa: S311
+        yield from _windows(collection, range(real, size), random.Random(seed))
 
 
 @dataclass(frozen=True, slots=True)

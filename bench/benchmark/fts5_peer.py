@@ -55,6 +55,8 @@ class Fts5Opened(Opened):
     def page(self, words: Sequence[str]) -> Page:
         """A whole page of results."""
         wanted = _any(words)
+        if not wanted:
+            return Page(0, {name: {} for name in FACETS}, [])
         count, facets = self._counted(wanted)
         stems = terms(words)
         rows = self._rows(
@@ -120,8 +122,6 @@ class Fts5Opened(Opened):
     def _counted(self, wanted: str) -> tuple[int, Mapping[str, Mapping[str, int]]]:
         """The count, and every facet's: what matches is looked up once, in a passing table."""
         self._database.execute("DELETE FROM found")
-        if not wanted:
-            return 0, {name: {} for name in FACETS}
         made = self._database.execute(f"INSERT INTO found {_MATCHING}", (wanted,))
         facets = {}
         for name in FACETS:

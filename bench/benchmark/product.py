@@ -65,14 +65,15 @@ class Product:
 
     def build(self, folder: Path, documents: Iterable[BenchDocument], cores: int) -> None:
         """Publish the documents as the product does, dictionary and all."""
-        index_of(_documents(documents), folder, Lexicon(_VOCABULARY))
+        index_of(as_documents(documents), folder, Lexicon(_VOCABULARY))
 
     def open(self, folder: Path) -> ProductOpened:
         """Open what ``build`` made."""
         return ProductOpened(folder)
 
 
-def _documents(documents: Iterable[BenchDocument]) -> Iterator[Document]:
+def as_documents(documents: Iterable[BenchDocument]) -> Iterator[Document]:
+    """Documents as the product has them: one paragraph, and the facets under its own names."""
     for each in documents:
         yield Document(
             key=each.id,

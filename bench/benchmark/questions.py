@@ -66,7 +66,7 @@ def questions(
 
     Raises SettingsError when nothing can be asked.
     """
-    rolled = random.Random(seed)  # noqa: S311
+    rolled = random.Random(seed)
     phrases = _phrases(collection, rolled)
     asked: dict[frozenset[str], Question] = {}
     drawn = ((" ".join(pair), False) for pair in _pairs(collection, rolled, count))

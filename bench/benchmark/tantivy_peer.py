@@ -133,7 +133,8 @@ class TantivyOpened(Opened):
         """Put a document in place of the one with its number; a commit is on disk."""
         if self._writer is None:
             self._writer = self._index.writer(HEAP, num_threads=1)
-        self._writer.delete_documents_by_term("number", document.number)
+        # By name: a number given here is taken for a signed one, and deletes nothing.
+        self._writer.delete_documents_by_term("id", document.id)
         self._writer.add_document(_as_document(document))
         self._writer.commit()
         self._index.reload()

@@ -58,7 +58,7 @@ def snippet(text: str, wanted: Iterable[str], characters: int) -> str:
     """The text around the first word with a wanted stem, for engines that have none of their own.
 
     >>> snippet("Kommunen skall se till att barn får hjälp", ["barn"], 16)
-    'till att <b>barn</b> får'
+    'att <b>barn</b> får'
     """
     stems = frozenset(wanted)
     found = next((m for m in WORD.finditer(text) if stem(m[0].lower()) in stems), None)

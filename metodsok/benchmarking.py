@@ -64,8 +64,7 @@ def benchmark(
         ours=ours,
     )
     try:
-        with terminal.progress("Measuring") as progress:
-            found = benchmark(asked, progress)
+        found = benchmark(asked, terminal.whisper)
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
     terminal.benchmark(found, as_json)

@@ -6,7 +6,7 @@ their Swedish.
 
 from terminal.answers import check_filters, document, results
 from terminal.checks import checked
-from terminal.console import be_readable, complain, print_json, progress, say
+from terminal.console import be_readable, complain, print_json, progress, say, whisper
 from terminal.crawls import crawled, decided, receipt
 from terminal.reports import (
     archived,
@@ -46,4 +46,5 @@ __all__ = [
     "sources",
     "status",
     "verdict",
+    "whisper",
 ]

@@ -33,6 +33,12 @@ def say(text: str) -> None:
     out.print(escape(text))
 
 
+def whisper(text: str) -> None:
+    """Say what is going on, once and without moving, to who watches a terminal."""
+    if _err.is_terminal:
+        _err.print(escape(text), style="dim")
+
+
 def complain(error: Exception | str) -> None:
     """Print an error on standard error."""
     _err.print(f"[bold red]Error:[/] {escape(str(error))}")

@@ -24,18 +24,13 @@ class Pass(Generic[A]):
     answers: Mapping[str, Sequence[A]]
 
 
-def by_turns(
-    contestants: Mapping[str, Callable[[Q], A]],
-    questions: Sequence[Q],
-    progress: Callable[[int], object] = lambda done: None,
-) -> Pass[A]:
+def by_turns(contestants: Mapping[str, Callable[[Q], A]], questions: Sequence[Q]) -> Pass[A]:
     """Have everyone answer each question once; who comes first moves on with every question."""
     seconds: dict[str, list[float]] = {name: [] for name in contestants}
     answers: dict[str, list[A]] = {name: [] for name in contestants}
     order = list(contestants)
     with no_collecting():
-        for done, question in enumerate(questions):
-            progress(done)
+        for question in questions:
             for name in order:
                 answer = contestants[name]
                 started = time.perf_counter()

@@ -21,7 +21,8 @@ from search.errors import SettingsError
 from search.judged import QUERIES
 from search.settings import Settings
 
-Progress = Callable[[int, int, str], object]
+#: Is told what comes next. No more: a bar that moves while something is timed takes its time.
+Progress = Callable[[str], object]
 
 RUNS = 3
 #: The folder under the home where documents and indexes are kept.
@@ -43,7 +44,7 @@ class Asked:
     ours: str = ""
 
 
-def benchmark(asked: Asked, progress: Progress = lambda done, total, what: None) -> Report:
+def benchmark(asked: Asked, progress: Progress = lambda what: None) -> Report:
     """Measure. Raises SettingsError for what cannot be, EngineError for an engine that fails."""
     tasks, names = chosen(asked.tasks), _names(asked)
     load_all([*names, *([PRODUCT] if asked.tasks and SEARCH in tasks else [])], asked.scale)
@@ -136,11 +137,11 @@ class Run:
     def _build(self) -> None:
         for task, cores in (("index", 1), ("index2", 2)):
             if task in self._tasks:
-                self._progress(0, 0, task)
+                self._progress(task)
                 self._add(task, self._indexes.timed(self._able(task), cores))
         for engine in self._engines:
             if not self._indexes.is_there(engine):
-                self._progress(0, 0, f"index of {engine.name}")
+                self._progress(f"index of {engine.name}")
                 self._indexes.build(engine, cores=1)
 
     def _opened(self) -> Mapping[str, Opened]:
@@ -161,10 +162,8 @@ class Run:
         for engine in self._able(task):
             opened[engine.name].clear_caches()
             contestants[engine.name] = contestant(opened[engine.name])
-        total = len(self._questions)
-        found = by_turns(
-            contestants, self._questions, lambda done: self._progress(done, total, task)
-        )
+        self._progress(task)
+        found = by_turns(contestants, self._questions)
         if task != SEARCH:
             self._answers[task] = found.answers
         return found
@@ -179,10 +178,10 @@ class Run:
         }
         for task, measure in measures.items():
             if task in self._tasks:
-                self._progress(0, 0, task)
+                self._progress(task)
                 self._add(task, measure(self._able(task)))
         if {"update", "merge"} & {*self._tasks}:
-            self._progress(0, 0, "update")
+            self._progress("update")
             able = self._able("update")
             updated, merged = wholes.changes(able, indexes, self._spool, "merge" in self._tasks)
             for task, samples in (("update", updated), ("merge", merged)):

@@ -31,6 +31,10 @@ class Measured(Protocol):
         """What makes the work of two engines unequal."""
 
     @property
+    def about(self) -> str:
+        """What its table is of, in a line."""
+
+    @property
     def notes(self) -> Sequence[str]:
         """What was left out, and why."""
 
@@ -210,6 +214,7 @@ def benchmark(found: Measured, as_json: bool) -> None:
     if as_json:
         print_json(found.to_json())
         return
+    say(found.about)
     first, second, *rest = found.head()
     table = Table(first, second, box=None, pad_edge=False)
     for name in rest:

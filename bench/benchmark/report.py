@@ -79,9 +79,17 @@ class Report:
             "notes": list(self.notes),
         }
 
+    @property
+    def about(self) -> str:
+        """What the table is of, in a line."""
+        return (
+            f"{self.documents:,} documents, {self.questions:,} questions, {self.real:,} of them"
+            f" people's own. A ratio is {self.ours} to the engine, in {SEARCH} {PRODUCT}."
+        )
+
     def head(self) -> tuple[str, ...]:
-        """The columns of the table for people; in ``search`` ours is the product."""
-        return ("task", "engine", *SHARES, *(f"ours / it, {s}" for s in RATIO_SHARES))
+        """The columns of the table for people."""
+        return ("task", "engine", *SHARES, *(f"ratio {s}" for s in RATIO_SHARES))
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """The table's rows, one a task and engine."""

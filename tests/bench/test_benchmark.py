@@ -336,7 +336,7 @@ def test_a_snippet_holds_what_matched_and_cuts_no_word() -> None:
 # Measuring.
 
 
-def test_everyone_comes_first_in_turn() -> None:
+def test_everyone_answers_in_every_order_in_turn() -> None:
     came: list[str] = []
 
     def contestant(name: str, question: int) -> str:
@@ -469,7 +469,8 @@ def test_people_get_a_table_and_kept_indexes_are_not_built_again(
     told = command(home, folder, "--tasks", "rank", "--runs", "1", "--questions", "20")
     assert told.exit_code == 0, told.output
     lines = [line.split() for line in told.stdout.splitlines()]
-    assert [line[:2] for line in lines[1:]] == [["rank", "whoosh"], ["rank", "tantivy"]]
+    assert [line[:2] for line in lines[2:]] == [["rank", "whoosh"], ["rank", "tantivy"]]
+    assert told.stdout.startswith("60 documents, 20 questions, 1 of them people's own.")
 
 
 def test_unequal_work_fails_the_run_and_names_questions(

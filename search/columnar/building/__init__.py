@@ -1,0 +1,1 @@
+"""Segments made: documents in, one file of arrays out."""

@@ -1,0 +1,1 @@
+"""Where Whoosh and the columns meet: its codec, its matchers, its writers."""

@@ -1,0 +1,107 @@
+"""The library that kernel.c became, its functions, and the room that they work in."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import struct
+import threading
+from importlib.machinery import EXTENSION_SUFFIXES
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from search.columnar.kernel.shapes import Array, TooManyError
+
+BLOCK = 1 << 16
+TOO_MANY, _NO_MEMORY = -2, -3
+
+
+def _library() -> ctypes.CDLL:
+    """Raises ImportError where no compiler was found at installation."""
+    named = os.environ.get("METODSOK_KERNEL_LIBRARY")
+    folder = Path(__file__).parent.parent
+    names = [Path(named)] if named else [folder / f"_kernel{each}" for each in EXTENSION_SUFFIXES]
+    for path in names:
+        if path.is_file():
+            return ctypes.CDLL(str(path))
+    raise ImportError(f"no compiled kernel in {folder}")
+
+
+_lib = _library()
+
+
+def function(name: str, arguments: str, result: Any = ctypes.c_int64) -> Any:
+    """A function of the library; p is an address, i a number, u a mask."""
+    kinds = {"p": ctypes.c_void_p, "i": ctypes.c_int64, "u": ctypes.c_uint32}
+    found = getattr(_lib, name)
+    found.argtypes = [kinds[letter] for letter in arguments]
+    found.restype = result
+    return found
+
+
+def address(array: Array | None) -> int:
+    """Where an array begins; 0 for none."""
+    return 0 if array is None else int(array.ctypes.data)
+
+
+def checked(result: int) -> int:
+    """A function's result. Raises TooManyError, MemoryError, RuntimeError."""
+    if result >= 0:
+        return result
+    if result == TOO_MANY:
+        raise TooManyError("more than the kernel takes at once")
+    if result == _NO_MEMORY:
+        raise MemoryError
+    ROOM.forget()  # it was left dirty
+    raise RuntimeError("arrays of the index contradict each other")
+
+
+class Room(threading.local):
+    """What the functions work in: zero between calls, and grown to what is asked of it."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew with nothing."""
+        self._sum = np.zeros(BLOCK)
+        self._bits = np.zeros(BLOCK, np.uint32)
+        self._touched = np.zeros(BLOCK + 1, np.uint16)
+        self.scratch = struct.pack(
+            "=QQQ", address(self._sum), address(self._bits), address(self._touched)
+        )
+        self.matched = np.empty(0, np.uint32)
+        self.matched_bits = np.empty(0, np.uint64)
+        self.places = np.empty(0, np.uint32)
+        self.slots = np.empty(0, np.uint8)
+        self.grow_text(1 << 14, 1 << 12)
+
+    def for_documents(self, count: int) -> None:
+        """Have room for so many documents."""
+        if len(self.matched) < count + BLOCK:
+            self.matched = np.empty(count + BLOCK, np.uint32)
+            self.matched_bits = np.zeros(count // 64 + 1, np.uint64)
+            self.matched_at = address(self.matched)
+            self.matched_bits_at = address(self.matched_bits)
+
+    def for_words(self, count: int) -> None:
+        """Have room for a vocabulary."""
+        if len(self.places) < count:
+            self.places = np.zeros(count, np.uint32)
+            self.slots = np.zeros(count, np.uint8)
+            self.places_at, self.slots_at = address(self.places), address(self.slots)
+
+    def grow_text(self, room: int, words: int) -> None:
+        """Have room for an excerpt of so many bytes from so many words."""
+        self.words, self.out_room = words, 3 + 2 * words
+        self._at, self._hits = np.empty(words + 1, np.int64), np.empty(words + 1, np.int64)
+        self.out, self.text = np.empty(self.out_room, np.int64), np.empty(room, np.uint8)
+        self.at_at, self.hits_at = address(self._at), address(self._hits)
+        self.out_at, self.text_at = address(self.out), address(self.text)
+        self.written = bytearray(struct.pack("=qqQ", room, 0, self.text_at))
+        self.written_at = ctypes.addressof(ctypes.c_char.from_buffer(self.written))
+
+
+ROOM = Room()

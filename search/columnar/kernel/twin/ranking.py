@@ -1,0 +1,215 @@
+"""Documents found, scored and counted.
+
+Sums are added up in the order of the compiled kernel, so that scores are the same bit for bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from heapq import heappush, heappushpop
+from typing import NamedTuple
+
+import numpy as np
+
+from search.columnar.kernel.shapes import Array, FacetArrays, PostingArrays, TooManyError
+
+_BLOCK = 1 << 16
+_MOST_TERMS, MOST_CLAUSES = 1024, 32
+_LONG = 255
+
+
+class Term(NamedTuple):
+    """A term of a question."""
+
+    first: int
+    last: int
+    weight: float
+    scores: Array
+    k1: float
+    clause: int
+    has_long: bool
+
+
+#: Terms of a question.
+Prepared = tuple[Term, ...]
+#: A table of scores.
+Handle = Array
+
+
+class Postings:
+    """Postings to score."""
+
+    def __init__(self, arrays: PostingArrays) -> None:
+        self.arrays = arrays
+        self.documents = arrays.documents
+
+
+def handle(scores: Array) -> Handle:
+    """What terms know their table of scores by, f64 [65,536 + 256]."""
+    return scores
+
+
+def prepare(
+    first: int, last: int, weight: float, scores: Handle, k1: float, clause: int, has_long: bool
+) -> Prepared:
+    """A term by its entries."""
+    return (Term(first, last, weight, scores, k1, clause, has_long),)
+
+
+def joined(terms: Iterable[Prepared]) -> Prepared:
+    """Several terms as one."""
+    return tuple([term for some in terms for term in some])
+
+
+def in_clause(terms: Prepared, clause: int) -> Prepared:
+    """The same terms in another clause."""
+    return tuple([term._replace(clause=clause) for term in terms])
+
+
+def boosted(terms: Prepared, boost: float) -> Prepared:
+    """The same terms with their weights multiplied."""
+    return tuple([term._replace(weight=term.weight * boost) for term in terms])
+
+
+class Best:
+    """The best documents so far; equals by number."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._heap: list[tuple[float, int]] = []
+
+    def keep(self, scores: Array, documents: Array) -> None:
+        """Add documents that were scored elsewhere."""
+        if len(scores) > self._size:
+            order = np.lexsort((documents, -scores))[: self._size]
+            scores, documents = scores[order], documents[order]
+        for found in zip(scores.tolist(), (-documents).tolist(), strict=True):
+            if len(self._heap) < self._size:
+                heappush(self._heap, found)
+            elif self._size:
+                heappushpop(self._heap, found)
+
+    def ordered(self) -> tuple[list[float], list[int]]:
+        """Scores and documents, the best first."""
+        found = sorted(self._heap, reverse=True)
+        return [points for points, _ in found], [-number for _, number in found]
+
+
+def score(
+    postings: Postings,
+    terms: Prepared,
+    best: Best,
+    first: int,
+    *,
+    must: int = 0,
+    must_not: int = 0,
+    any_of: int = 0,
+    allowed: Array | None = None,
+    sort_key: Array | None = None,
+    matched: bool = False,
+) -> tuple[int, Array | None]:
+    """Find and score the documents of one segment, whose first has the number ``first``.
+
+    Gives how many were found and, when asked to, which. Raises TooManyError.
+    """
+    if len(terms) > _MOST_TERMS:
+        raise TooManyError("more terms than the kernel takes at once")
+    sums = np.zeros(postings.documents)
+    bits = np.zeros(postings.documents, np.uint32)
+    masked = must or must_not or any_of
+    for term in _in_order(postings, terms, must) if masked else terms:
+        documents, worth = worth_of(postings, term)
+        sums[documents] += term.weight * worth
+        bits[documents] |= np.uint32(1 << term.clause)
+    found = bits != 0
+    if masked:
+        found = (bits & must == must) & (bits & must_not == 0)
+        found &= (bits & any_of != 0) if any_of else (bits != 0)
+    documents = np.flatnonzero(found)
+    return kept(documents, sums[documents], best, first, allowed, sort_key, matched)
+
+
+def _in_order(postings: Postings, terms: Prepared, must: int) -> Prepared:
+    """Terms as the kernel adds them up: those of the rarest clause that must be there first.
+
+    The kernel chooses it in each block; where that differs, sums may differ in their last bit.
+    """
+    counts = [0] * MOST_CLAUSES
+    for term in terms:
+        counts[term.clause] += int(postings.arrays.counts[term.first : term.last].sum())
+    wanted = [clause for clause in range(MOST_CLAUSES) if must >> clause & 1]
+    if not wanted:
+        return terms
+    rarest = min(wanted, key=counts.__getitem__)
+    return tuple(sorted(terms, key=lambda term: term.clause != rarest))
+
+
+def worth_of(postings: Postings, term: Term) -> tuple[Array, Array]:
+    """A term's documents and what each is worth, without the weight."""
+    arrays = postings.arrays
+    held = slice(term.first, term.last)
+    counts = arrays.counts[held].astype(np.int64)
+    if len(counts) == 1:
+        start = int(arrays.start[term.first])
+        places: slice | Array = slice(start, start + int(counts[0]))
+    else:
+        ends = np.cumsum(counts)
+        total = int(ends[-1]) if len(ends) else 0
+        places = np.arange(total) + np.repeat(arrays.start[held] - (ends - counts), counts)
+    blocks = np.repeat(arrays.block[held].astype(np.int64) * _BLOCK, counts)
+    codes = arrays.code[places]
+    worth = term.scores[codes]
+    if term.has_long:
+        at = np.flatnonzero(codes >> 8 == _LONG)
+        numbers = np.arange(places.start, places.stop) if isinstance(places, slice) else places
+        exact = arrays.long_frequency[np.searchsorted(arrays.long_posting, numbers[at])]
+        frequencies = exact.astype(np.float64)
+        norms = term.scores[_BLOCK + (codes[at] & 255).astype(np.int64)]
+        k1 = term.k1
+        worth[at] = frequencies if k1 < 0 else frequencies * (k1 + 1) / (frequencies + norms)
+    return arrays.document[places] + blocks, worth
+
+
+def kept(
+    documents: Array,
+    points: Array,
+    best: Best,
+    first: int,
+    allowed: Array | None,
+    sort_key: Array | None,
+    matched: bool,
+) -> tuple[int, Array | None]:
+    """Keep the best of the allowed documents; gives how many those are, and which if asked to."""
+    if allowed is not None:
+        bits = allowed[documents >> 6] >> (documents & 63).astype(np.uint64)
+        held = (bits & np.uint64(1)).astype(bool)
+        documents, points = documents[held], points[held]
+    if sort_key is not None:
+        points = sort_key[documents].astype(np.float64)
+    best.keep(points, documents + first)
+    return len(documents), documents.astype(np.uint32) if matched else None
+
+
+class Facet:
+    """A facet to count."""
+
+    def __init__(self, arrays: FacetArrays) -> None:
+        self.arrays = arrays
+        self.values = arrays.values
+
+
+def count_facets(
+    facets: Sequence[Facet], matched: Array, documents: int, counts: Sequence[Array]
+) -> None:
+    """Add how many of the matched documents have each value to ``counts`` u32."""
+    for facet, count in zip(facets, counts, strict=True):
+        code, start = facet.arrays.code, facet.arrays.start
+        if start is None:
+            held = code[matched]
+        else:
+            firsts = start[matched].astype(np.int64)
+            sizes = start[matched + 1].astype(np.int64) - firsts
+            ends = np.cumsum(sizes)
+            total = int(ends[-1]) if len(ends) else 0
+            held = code[np.arange(total) + np.repeat(firsts - (ends - sizes), sizes)]
+        count += np.bincount(held, minlength=facet.values).astype(np.uint32)

@@ -1,0 +1,1 @@
+"""Segments opened for searching and merging."""

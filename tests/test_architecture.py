@@ -73,7 +73,7 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     "search/columnar/kernel/native": ("library", "indexing", "ranking", "reading", "__init__"),
     "search/columnar/reading": ("text", "segment", "__init__"),
     "search/columnar/building": (
-        "vocabulary", "whole_texts", "postings", "texts", "facets", "dictionary", "segment",
+        "collecting", "vocabulary", "whole_texts", "postings", "texts", "facets", "dictionary", "segment",
         "__init__",
     ),
     "search/columnar/codec": ("matcher", "codec", "writer", "parallel", "__init__"),

@@ -86,17 +86,19 @@ class PostingsBuilder:
         self._before, self._runs, self._block_lengths = 0, [], []
 
     @cached_property
-    def sorted_terms(self) -> list[bytes]:
-        """The terms in order. Needs all documents."""
-        return sorted(self.vocabulary.terms)
+    def in_order(self) -> tuple[list[bytes], Array]:
+        """As ``Vocabulary.in_order``. Needs all documents."""
+        return self.vocabulary.in_order()
 
-    @cached_property
+    @property
+    def sorted_terms(self) -> list[bytes]:
+        """The terms in order."""
+        return self.in_order[0]
+
+    @property
     def rank(self) -> Array:
-        """A term's number in the sorted field, for the one it was met by. Needs all documents."""
-        terms = self.vocabulary.terms
-        rank = np.empty(len(terms), np.int64)
-        rank[[terms[text] for text in self.sorted_terms]] = np.arange(len(terms))
-        return rank
+        """A term's number in the sorted field, for the one it was met by."""
+        return self.in_order[1]
 
     def close(self) -> None:
         """Give back memory and disk."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from search.columnar.building.vocabulary import PieceWord, ReadTexts, TextVocabulary
+from search.columnar.building.vocabulary import PieceWord, ReadTexts, TextVocabulary, all_encoded
 from search.columnar.reading.segment import OpenedSegment
 from search.columnar.storage.arrays import Array, ArrayWriter
 from search.columnar.storage.growing import starts_of
@@ -71,7 +71,7 @@ class TextBuilder:
         _put_texts(file, f"{name}.space.text", list(self._spaces))
         words = vocabulary.words
         lists = words.terms_of
-        _put_texts(file, f"{name}.word.text", [_encoded(form) for form in words.forms])
+        _put_texts(file, f"{name}.word.text", all_encoded(words.forms))
         terms = rank[lists.items].astype(np.uint32)
         file.put(f"{name}.word.terms", terms)
         file.put(f"{name}.word.terms.start", lists.start.astype(np.uint32))
@@ -116,12 +116,11 @@ def encoded_numbers(numbers: Array) -> tuple[Array, Array]:
         sizes += numbers >= 1 << 7 * digits
     ends = np.cumsum(sizes)
     out = np.empty(int(ends[-1]) if len(ends) else 0, np.uint8)
-    for digit in range(_MOST_DIGITS):
-        there = sizes > digit
-        if not there.any():
-            break
-        more = (sizes[there] > digit + 1) * 128
-        out[(ends - sizes)[there] + digit] = numbers[there] >> 7 * digit & 127 | more
+    at, rest = ends - sizes, numbers
+    while len(rest):
+        more = rest >= 128
+        out[at] = rest & 127 | more * 128
+        at, rest = at[more] + 1, rest[more] >> 7
     return out, sizes
 
 
@@ -136,7 +135,3 @@ def _reversed(start: Array, terms: Array, count: int) -> tuple[Array, Array]:
     words = np.repeat(np.arange(len(start) - 1, dtype=np.uint32), np.diff(start))
     order = np.argsort(terms, kind="stable")
     return words[order], starts_of(np.bincount(terms, minlength=count), np.uint32)
-
-
-def _encoded(form: str) -> bytes:
-    return form.encode("utf-8", "surrogatepass")

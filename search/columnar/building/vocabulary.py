@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+from whoosh.analysis import IDTokenizer
+from whoosh.fields import ID
 
 from search.columnar import kernel
 from search.columnar.storage.arrays import Array
@@ -59,7 +61,7 @@ class PieceWord(NamedTuple):
     """A word in a piece: its form, its terms, and the bytes where it begins and ends."""
 
     form: str
-    terms: tuple[bytes, ...]
+    terms: tuple[str, ...]
     first: int
     end: int
 
@@ -75,10 +77,13 @@ class ReadTexts(NamedTuple):
 
 
 class Vocabulary:
-    """Items of one field and the terms of each, both numbered as they are met."""
+    """Items of one field and the terms of each, both numbered as they are met.
+
+    Terms are texts where the field is one and else bytes; ``sorted_terms`` are bytes.
+    """
 
     def __init__(self) -> None:
-        self.terms: dict[bytes, int] = {}
+        self.terms: dict[Any, int] = {}
         self._terms_of = GrowingLists(np.uint32)
         self._fresh: list[tuple[int, ...]] = []
 
@@ -89,11 +94,21 @@ class Vocabulary:
         self._fresh = []
         return self._terms_of
 
-    def of_terms(self, terms: Iterable[bytes]) -> int:
+    def of_terms(self, terms: Iterable[Any]) -> int:
         """The number of a new item that has these terms."""
         known = self.terms
         self._fresh.append(tuple([known.setdefault(term, len(known)) for term in terms]))
         return len(self._terms_of) + len(self._fresh) - 1
+
+    def in_order(self) -> tuple[list[bytes], Array]:
+        """The terms in order, and for the number that each was met by its place there."""
+        terms = self.terms
+        ordered = sorted(terms)  # code points are in the order of UTF-8
+        rank = np.empty(len(terms), np.int64)
+        rank[np.fromiter(map(terms.__getitem__, ordered), np.int64, len(terms))] = np.arange(
+            len(terms)
+        )
+        return [t if isinstance(t, bytes) else encoded(t) for t in ordered], rank
 
 
 class WordVocabulary(Vocabulary):
@@ -102,15 +117,17 @@ class WordVocabulary(Vocabulary):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[str] = []
-        self._numbers: dict[tuple[str, tuple[bytes, ...]], int] = {}
+        self._numbers: dict[tuple[str, tuple[str, ...]], int] = {}
 
-    def number(self, form: str, terms: tuple[bytes, ...]) -> int:
+    def number(self, form: str, terms: tuple[str, ...]) -> int:
         """A word's number; one that is met for the first time gets the next."""
         key = (form, terms)
         number = self._numbers.get(key)
         if number is None:
-            number = self._numbers[key] = self.of_terms(terms)
+            number = self._numbers[key] = len(self.forms)
             self.forms.append(form)
+            known = self.terms
+            self._fresh.append(tuple([known.setdefault(term, len(known)) for term in terms]))
         return number
 
 
@@ -152,8 +169,7 @@ class TextVocabulary(Vocabulary):
         parts = list(texts)
         for number in wholes:
             parts[number] = ""
-        encoded = [_encoded(text) for text in parts]
-        found = kernel.tokenise(self._pieces, encoded, self._analysis.joins)
+        found = kernel.tokenise(self._pieces, all_encoded(parts), self._analysis.joins)
         self._read_new_pieces()
         rows, counts, odd_at = self._rows.view[found.numbers], found.counts, found.odd_at
         if wholes:
@@ -176,11 +192,11 @@ class TextVocabulary(Vocabulary):
             return
         text = _BETWEEN.join(raw)
         tokens, found = self._analysis.find(text)
-        known = self._tokens
+        known, read, number = self._tokens, self._analysis.read, self.words.number
         for token in dict.fromkeys(tokens):
             if token not in known:
-                terms = self._analysis.read(token)
-                known[token] = _LEFT_OUT if terms is None else self._word(token, terms)
+                terms = read(token)
+                known[token] = _LEFT_OUT if terms is None else number(token, terms)
         words = np.fromiter(map(known.__getitem__, tokens), np.int64, len(tokens))
         kept = words != _LEFT_OUT
         before = bytes_before(text)
@@ -191,7 +207,7 @@ class TextVocabulary(Vocabulary):
         owners = np.searchsorted(begins, starts[kept], "right") - 1
         offsets = before[begins[owners]]
         self._rows.extend(np.arange(len(raw)) + len(self.texts))
-        self.texts += [_encoded(piece) for piece in raw]
+        self.texts += all_encoded(raw)
         self.words_of.extend(np.bincount(owners, minlength=len(raw)), words[kept])
         self.firsts.extend(before[starts[kept]] - offsets)
         self.ends.extend(before[ends[kept]] - offsets)
@@ -203,13 +219,13 @@ class TextVocabulary(Vocabulary):
             words = tuple(
                 PieceWord(
                     text[word.start : word.end],
-                    _all_encoded(word.terms),
+                    word.terms,
                     int(before[word.start]),
                     int(before[word.end]),
                 )
                 for word in self._analysis.whole(text)
             )
-            row = self._add(_encoded(text), words)
+            row = self._add(encoded(text), words)
             if len(text) <= _REMEMBERED:
                 self._wholes[text] = row
         return row
@@ -222,16 +238,14 @@ class TextVocabulary(Vocabulary):
         self.ends.extend(np.array([word.end for word in words], np.uint32))
         return len(self.texts) - 1
 
-    def _word(self, form: str, terms: tuple[str, ...]) -> int:
-        return self.words.number(form, _all_encoded(terms))
-
 
 class ValueVocabulary(Vocabulary):
     """Values of a field that is no text, and their terms as Whoosh's field makes them."""
 
     def __init__(self, field: Any) -> None:
         super().__init__()
-        self._index = field.index
+        self._field = field
+        self._is_plain = type(field) is ID and type(field.analyzer) is IDTokenizer
         self._values: dict[Any, int] = {}
         # A unique value is not met twice; to remember it would only cost memory.
         self._remembers = not field.unique
@@ -246,11 +260,16 @@ class ValueVocabulary(Vocabulary):
         key = tuple(value) if isinstance(value, list) else value
         number = self._values.get(key) if self._remembers else None
         if number is None:
-            found = self._index(value)
-            number = self.of_terms([term for term, count, _, _ in found for _ in range(count)])
+            number = self.of_terms(self._terms(value))
             if self._remembers:
                 self._values[key] = number
         return number
+
+    def _terms(self, value: Any) -> list[bytes]:
+        if self._is_plain and isinstance(value, str):
+            return [encoded(value)]
+        found = self._field.index(value)
+        return [term for term, count, _, _ in found for _ in range(count)]
 
 
 def bytes_before(text: str) -> Array:
@@ -260,9 +279,14 @@ def bytes_before(text: str) -> Array:
     return np.concatenate(([0], np.cumsum(sizes)))
 
 
-def _encoded(text: str) -> bytes:
+def encoded(text: str) -> bytes:
+    """A text in UTF-8, lone surrogates and all."""
     return text.encode("utf-8", "surrogatepass")
 
 
-def _all_encoded(texts: Iterable[str]) -> tuple[bytes, ...]:
-    return tuple([_encoded(text) for text in texts])
+def all_encoded(texts: Sequence[str]) -> list[bytes]:
+    """The same of many."""
+    try:
+        return [text.encode() for text in texts]
+    except UnicodeEncodeError:
+        return [encoded(text) for text in texts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import threading
 from multiprocessing.connection import Connection
@@ -117,6 +118,7 @@ def _work(
     memory: int,
     pipe: Connection,
 ) -> None:
+    gc.disable()
     builder = SegmentBuilder(schema, codec.layout, Budget(memory, folder))
     try:
         while (rows := pipe.recv()) is not None:

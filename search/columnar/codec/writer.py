@@ -6,6 +6,7 @@ it, and that before it gets its name, so that a crash leaves the old or the new 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 from whoosh.index import TOC, FileIndex, clean_files
 from whoosh.writing import IndexingError, SegmentWriter
 
+from search.columnar.building.collecting import no_collection
 from search.columnar.building.segment import SegmentBuilder
 from search.columnar.codec.codec import ColumnarCodec, ColumnarSegment, DocumentReader, path_of
 from search.columnar.storage.spool import Budget
@@ -34,15 +36,15 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
         super().__init__(index, codec=codec, **how)
         self._folder = Path(self.storage.folder)
         self._memory = memory
+        self._names = frozenset(self.schema.names())
         self._rows: list[dict[str, Any]] = []
         self._started: SegmentBuilder | None = None
 
     def add_document(self, **fields: Any) -> None:
         """Add a document. Raises UnknownFieldError, and IndexingError for boosts."""
         self._check_state()
-        self._check_fields(self.schema, [name for name in fields if name[0] != "_"])
-        if any(name.endswith("_boost") for name in fields if name[0] == "_"):
-            raise IndexingError("postings have whole frequencies: no boosts while indexing")
+        if not fields.keys() <= self._names:
+            self._check_names(fields)
         self._rows.append(fields)
         self._added = True
         self.docnum += 1
@@ -74,14 +76,22 @@ class ColumnarWriter(SegmentWriter):  # type: ignore[misc]
             self._started = SegmentBuilder(self.schema, self.codec.layout, budget)
         return self._started
 
+    def _check_names(self, fields: Mapping[str, Any]) -> None:
+        special = [name for name in fields if name.startswith("_")]
+        self._check_fields(self.schema, fields.keys() - special)
+        if any(name.endswith("_boost") for name in special):
+            raise IndexingError("postings have whole frequencies: no boosts while indexing")
+
     def _take_rows(self) -> None:
         if self._rows:
-            self._builder.add(self._rows)
+            with no_collection():
+                self._builder.add(self._rows)
             self._rows = []
 
     def _flush_segment(self) -> None:
         self._take_rows()
-        self._builder.write(path_of(self.storage, self.newsegment))
+        with no_collection():
+            self._builder.write(path_of(self.storage, self.newsegment))
 
     def _commit_toc(self, segments: list[ColumnarSegment]) -> None:
         toc = TOC(self.schema, segments, self.generation)

@@ -657,10 +657,19 @@ int64_t lookup(const uint8_t *texts, const uint32_t *start, int64_t low, int64_t
 
 /* Distinct pieces of text, each numbered when it is first met: an open-addressing table. */
 typedef struct {
+    uint32_t number; /* + 1, or 0 where nothing is */
+    uint32_t hash;
+} Slot;
+
+typedef struct {
+    uint64_t start;
+    uint32_t length, hash;
+} Piece;
+
+typedef struct {
     uint64_t mask;
-    uint32_t *slots; /* number + 1, or 0 */
-    uint64_t *hashes, *starts;
-    uint32_t *lengths;
+    Slot *slots;
+    Piece *pieces;
     uint8_t *texts;
     int64_t count, room, used, text_room;
 } Pieces;
@@ -673,29 +682,29 @@ Pieces *pieces_new(void)
     pieces->room = 1 << 15;
     pieces->text_room = 1 << 20;
     pieces->slots = calloc(pieces->mask + 1, sizeof *pieces->slots);
-    pieces->hashes = malloc((size_t)pieces->room * sizeof *pieces->hashes);
-    pieces->starts = malloc((size_t)pieces->room * sizeof *pieces->starts);
-    pieces->lengths = malloc((size_t)pieces->room * sizeof *pieces->lengths);
+    pieces->pieces = malloc((size_t)pieces->room * sizeof *pieces->pieces);
     pieces->texts = malloc((size_t)pieces->text_room);
-    return pieces;
+    if (pieces->slots && pieces->pieces && pieces->texts) return pieces;
+    free(pieces->slots);
+    free(pieces->pieces);
+    free(pieces->texts);
+    free(pieces);
+    return NULL;
 }
 
 void pieces_free(Pieces *pieces)
 {
     if (!pieces) return;
     free(pieces->slots);
-    free(pieces->hashes);
-    free(pieces->starts);
-    free(pieces->lengths);
+    free(pieces->pieces);
     free(pieces->texts);
     free(pieces);
 }
 
-/* The text of the pieces from number `first` on, and their ends, without copying. */
+/* Where the pieces lie, without copying: texts one after the other, and 16 bytes for each. */
 int64_t pieces_count(const Pieces *pieces) { return pieces->count; }
 const uint8_t *pieces_texts(const Pieces *pieces) { return pieces->texts; }
-const uint64_t *pieces_starts(const Pieces *pieces) { return pieces->starts; }
-const uint32_t *pieces_lengths(const Pieces *pieces) { return pieces->lengths; }
+const Piece *pieces_table(const Pieces *pieces) { return pieces->pieces; }
 
 static inline uint64_t mixed(uint64_t hash, uint64_t bits)
 {
@@ -718,15 +727,10 @@ static uint64_t hash_of(const uint8_t *text, int64_t length)
 static int grow(Pieces *pieces, int64_t length)
 {
     if (pieces->count == pieces->room) {
-        int64_t room = pieces->room * 2;
-        uint64_t *hashes = realloc(pieces->hashes, (size_t)room * sizeof *hashes);
-        if (hashes) pieces->hashes = hashes;
-        uint64_t *starts = realloc(pieces->starts, (size_t)room * sizeof *starts);
-        if (starts) pieces->starts = starts;
-        uint32_t *lengths = realloc(pieces->lengths, (size_t)room * sizeof *lengths);
-        if (lengths) pieces->lengths = lengths;
-        if (!hashes || !starts || !lengths) return 0;
-        pieces->room = room;
+        Piece *more = realloc(pieces->pieces, 2 * (size_t)pieces->room * sizeof *more);
+        if (!more) return 0;
+        pieces->pieces = more;
+        pieces->room *= 2;
     }
     if (pieces->used + length > pieces->text_room) {
         int64_t room = pieces->text_room * 2;
@@ -738,12 +742,12 @@ static int grow(Pieces *pieces, int64_t length)
     }
     if ((uint64_t)pieces->count * 2 > pieces->mask) {
         uint64_t mask = (pieces->mask + 1) * 4 - 1;
-        uint32_t *slots = calloc(mask + 1, sizeof *slots);
+        Slot *slots = calloc(mask + 1, sizeof *slots);
         if (!slots) return 0;
         for (int64_t n = 0; n < pieces->count; n++) {
-            uint64_t at = pieces->hashes[n] & mask;
-            while (slots[at]) at = (at + 1) & mask;
-            slots[at] = (uint32_t)n + 1;
+            uint64_t at = pieces->pieces[n].hash & mask;
+            while (slots[at].number) at = (at + 1) & mask;
+            slots[at] = (Slot){(uint32_t)n + 1, pieces->pieces[n].hash};
         }
         free(pieces->slots);
         pieces->slots = slots;
@@ -754,21 +758,21 @@ static int grow(Pieces *pieces, int64_t length)
 
 static int64_t number_of(Pieces *pieces, const uint8_t *text, int64_t length)
 {
-    uint64_t hash = hash_of(text, length), at = hash & pieces->mask;
-    for (uint32_t held; (held = pieces->slots[at]) != 0; at = (at + 1) & pieces->mask) {
-        uint32_t n = held - 1;
-        if (pieces->hashes[n] == hash && pieces->lengths[n] == length &&
-            !memcmp(pieces->texts + pieces->starts[n], text, (size_t)length))
-            return n;
+    uint32_t hash = (uint32_t)hash_of(text, length);
+    uint64_t at = hash & pieces->mask;
+    for (Slot slot; (slot = pieces->slots[at]).number; at = (at + 1) & pieces->mask) {
+        if (slot.hash != hash) continue;
+        const Piece *piece = &pieces->pieces[slot.number - 1];
+        if (piece->length == length && !memcmp(pieces->texts + piece->start, text, (size_t)length))
+            return slot.number - 1;
     }
+    if (length > UINT32_MAX || pieces->count == UINT32_MAX - 1) return TOO_MANY;
     if (!grow(pieces, length)) return NO_MEMORY;
     at = hash & pieces->mask;
-    while (pieces->slots[at]) at = (at + 1) & pieces->mask;
+    while (pieces->slots[at].number) at = (at + 1) & pieces->mask;
     int64_t n = pieces->count++;
-    pieces->slots[at] = (uint32_t)n + 1;
-    pieces->hashes[n] = hash;
-    pieces->starts[n] = (uint64_t)pieces->used;
-    pieces->lengths[n] = (uint32_t)length;
+    pieces->slots[at] = (Slot){(uint32_t)n + 1, hash};
+    pieces->pieces[n] = (Piece){(uint64_t)pieces->used, (uint32_t)length, hash};
     memcpy(pieces->texts + pieces->used, text, (size_t)length);
     pieces->used += length;
     return n;

@@ -104,7 +104,7 @@ class OpenedText:
         found = np.flatnonzero(np.isin(words, list(times))).tolist()
         return [place for place in found for _ in range(times[int(words[place])])]
 
-    def piece(self, number: int) -> tuple[bytes, list[tuple[str, tuple[bytes, ...], int, int]]]:
+    def piece(self, number: int) -> tuple[bytes, list[tuple[str, tuple[str, ...], int, int]]]:
         """A piece's text, and its words: form, terms, and the bytes where each begins and ends."""
         arrays = self._arrays
         held = slice(*arrays.word_start[number : number + 2].tolist())
@@ -114,10 +114,10 @@ class OpenedText:
             for word, first, end in zip(*(column.tolist() for column in columns), strict=True)
         ]
 
-    def _word(self, number: int) -> tuple[str, tuple[bytes, ...]]:
+    def _word(self, number: int) -> tuple[str, tuple[str, ...]]:
         terms = self._word_terms[self._word_start[number] : self._word_start[number + 1]]
-        texts = tuple([self._terms[self._first_term + term] for term in terms.tolist()])
-        return self._forms[number].decode("utf-8", "surrogatepass"), texts
+        texts = [self._terms[self._first_term + term] for term in terms.tolist()]
+        return _decoded(self._forms[number]), tuple(map(_decoded, texts))
 
 
 class _Strings:
@@ -129,3 +129,7 @@ class _Strings:
 
     def __getitem__(self, number: int) -> bytes:
         return self._bytes[self._start[number] : self._start[number + 1]].tobytes()
+
+
+def _decoded(text: bytes) -> str:
+    return text.decode("utf-8", "surrogatepass")

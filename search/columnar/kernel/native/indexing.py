@@ -17,8 +17,8 @@ _pieces_new = function("pieces_new", "", ctypes.c_void_p)
 _pieces_free = function("pieces_free", "p", None)
 _pieces_count = function("pieces_count", "p")
 _pieces_texts = function("pieces_texts", "p", ctypes.c_void_p)
-_pieces_starts = function("pieces_starts", "p", ctypes.c_void_p)
-_pieces_lengths = function("pieces_lengths", "p", ctypes.c_void_p)
+_pieces_table = function("pieces_table", "p", ctypes.c_void_p)
+_PIECE = np.dtype([("start", "u8"), ("length", "u4"), ("hash", "u4")])
 
 
 class Pieces:
@@ -37,12 +37,12 @@ class Pieces:
         count = _pieces_count(self.at)
         if count <= first:
             return []
-        starts = _pieces_starts(self.at) + 8 * first
-        lengths = _pieces_lengths(self.at) + 4 * first
-        begins = np.frombuffer(ctypes.string_at(starts, 8 * (count - first)), np.uint64)
-        sizes = np.frombuffer(ctypes.string_at(lengths, 4 * (count - first)), np.uint32).tolist()
-        base = int(begins[0])
-        texts = ctypes.string_at(_pieces_texts(self.at) + base, int(begins[-1]) + sizes[-1] - base)
+        size = _PIECE.itemsize
+        raw = ctypes.string_at(_pieces_table(self.at) + size * first, size * (count - first))
+        table = np.frombuffer(raw, _PIECE)
+        sizes = table["length"].tolist()
+        base, last = int(table["start"][0]), int(table["start"][-1])
+        texts = ctypes.string_at(_pieces_texts(self.at) + base, last + sizes[-1] - base)
         found, at = [], 0
         for size in sizes:
             found.append(texts[at : at + size].decode("utf-8", "surrogatepass"))

@@ -166,8 +166,8 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
         )
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        """How many documents have a term, deleted ones included. Raises KeyError."""
-        return self._segment.document_count(self._found(fieldname, text))
+        """How many documents have a term, deleted ones included."""
+        return self._segment.find((fieldname,), text)[0].documents
 
     def matcher(
         self, fieldname: str, text: bytes, format_: Any, scorer: Any = None

@@ -114,6 +114,25 @@ static inline double least_kept(const Best *best)
     return best->held == best->size && best->size ? best->score[0] : -1e308;
 }
 
+/* Puts the best in order, the very best first: heapsort with what `keep` left. */
+void sort_best(Best *best)
+{
+    int64_t held = best->held, size = best->size;
+    while (best->held > 1) {
+        int64_t last = --best->held;
+        double score = best->score[last], worst = best->score[0];
+        int64_t document = best->document[last], worst_document = best->document[0];
+        best->size = best->held;
+        best->score[0] = -1.0 / 0.0;
+        best->document[0] = INT64_MAX;
+        keep(best, score, document);
+        best->score[last] = worst;
+        best->document[last] = worst_document;
+    }
+    best->held = held;
+    best->size = size;
+}
+
 /* -- postings ------------------------------------------------------------------------------ */
 
 static double exact(const Segment *segment, const Term *term, int64_t posting)
@@ -635,22 +654,47 @@ int64_t excerpt(const Forward *forward, int64_t document, const uint64_t *word_s
 
 /* -- terms --------------------------------------------------------------------------------- */
 
-/* The number of a text among ascending ones in [low, high), or -1. */
-int64_t lookup(const uint8_t *texts, const uint32_t *start, int64_t low, int64_t high,
-               const uint8_t *text, int64_t length)
+typedef struct {
+    const uint8_t *text;       /* terms one after the other, ascending within a field */
+    const uint32_t *start;     /* [terms + 1] */
+    const uint32_t *entry;     /* [terms + 1] */
+    const uint32_t *documents; /* [terms] */
+} Dictionary;
+
+static int64_t place_of(const Dictionary *terms, int64_t low, int64_t high, const uint8_t *text,
+                        int64_t length)
 {
     int64_t end = high;
     while (low < high) {
         int64_t middle = (low + high) >> 1;
-        int64_t held = start[middle + 1] - start[middle];
-        int order = memcmp(texts + start[middle], text, (size_t)(held < length ? held : length));
+        int64_t held = terms->start[middle + 1] - terms->start[middle];
+        int order = memcmp(terms->text + terms->start[middle], text,
+                           (size_t)(held < length ? held : length));
         if (order < 0 || (order == 0 && held < length)) low = middle + 1;
         else high = middle;
     }
-    if (low < end && start[low + 1] - start[low] == length &&
-        !memcmp(texts + start[low], text, (size_t)length))
+    if (low < end && terms->start[low + 1] - terms->start[low] == length &&
+        !memcmp(terms->text + terms->start[low], text, (size_t)length))
         return low;
     return -1;
+}
+
+/* Looks a text up in fields, each the terms [low, high) of `ranges`. out: for each field the term's
+ * number or -1, its first and last entry, and how many documents have it. Returns how many fields
+ * have it. */
+int64_t lookup(const Dictionary *terms, const int64_t *ranges, int64_t fields, const uint8_t *text,
+               int64_t length, int64_t *out)
+{
+    int64_t found = 0;
+    for (int64_t f = 0; f < fields; f++, out += 4) {
+        int64_t at = place_of(terms, ranges[2 * f], ranges[2 * f + 1], text, length);
+        out[0] = at;
+        out[1] = at < 0 ? 0 : terms->entry[at];
+        out[2] = at < 0 ? 0 : terms->entry[at + 1];
+        out[3] = at < 0 ? 0 : terms->documents[at];
+        found += at >= 0;
+    }
+    return found;
 }
 
 /* -- indexing ------------------------------------------------------------------------------ */

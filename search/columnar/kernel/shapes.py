@@ -33,6 +33,25 @@ class ForwardArrays(NamedTuple):
     words: int
 
 
+class TermArrays(NamedTuple):
+    """Terms: ``text`` u8 is cut by ``start`` u32, ascending within a field; ``entry`` u32 [terms +
+    1] says where entries begin, ``documents`` u32 how many have the term."""
+
+    text: Array
+    start: Array
+    entry: Array
+    documents: Array
+
+
+class Found(NamedTuple):
+    """A term in a field: its number or -1, its entries [first, last), how many have it."""
+
+    number: int
+    first: int
+    last: int
+    documents: int
+
+
 class PostingArrays(NamedTuple):
     """A segment's postings: ``document`` and ``code`` u16; by entry ``block`` u16, ``start`` i64,
     ``counts`` u32; ``long_posting`` i64 ascending and ``long_frequency`` u32 beside it."""

@@ -22,7 +22,6 @@ from search.columnar.storage.arrays import Array
 
 #: Terms whose places in the segments are remembered. Beyond, all are forgotten at once.
 _MOST_TERMS = 100_000
-_NO_TERM = kernel.joined(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +101,8 @@ class Snapshot:
         key = (fields, text)
         found = self._words.get(key)
         if found is None:
-            leaves = [self.leaf(field, text).prepared for field in fields]
-            found = tuple([kernel.joined(each) for each in zip(*leaves, strict=True)])
-            self._words[key] = found
+            in_parts = [part.segment.find(fields, text) for part in self.parts]
+            found = self._words[key] = self._prepared(fields, in_parts)
         return found
 
     def table(self, field: str) -> Table:
@@ -143,27 +141,46 @@ class Snapshot:
         return self.parts[at].segment.stored_text(field, number).decode("utf-8", "surrogatepass")
 
     def _found(self, field: str, text: bytes) -> Leaf:
-        numbers = [part.segment.number(field, text) for part in self.parts]
-        counts = [
-            part.segment.document_count(number) if number >= 0 else 0
-            for part, number in zip(self.parts, numbers, strict=True)
-        ]
-        documents = sum(counts)
-        if not documents:
-            return Leaf(0, (_NO_TERM,) * len(numbers), tuple(numbers))
-        table = self.table(field)
-        weight = 1.0 if table.k1 < 0 else self.scoring.idf(self.documents_all, documents)
-        prepared = [
-            _prepared(part.segment, number, weight, table) if number >= 0 else _NO_TERM
-            for part, number in zip(self.parts, numbers, strict=True)
-        ]
-        return Leaf(documents, tuple(prepared), tuple(numbers))
+        in_parts = [part.segment.find((field,), text) for part in self.parts]
+        return Leaf(
+            sum(found.documents for (found,) in in_parts),
+            self._prepared((field,), in_parts),
+            tuple([found.number for (found,) in in_parts]),
+        )
 
-
-def _prepared(segment: OpenedSegment, number: int, weight: float, table: Table) -> kernel.Prepared:
-    first, last = segment.entries(number)
-    has_long = number in segment.long_terms
-    return kernel.prepare(first, last, weight, table.handle, table.k1, 0, has_long)
+    def _prepared(
+        self, fields: tuple[str, ...], in_parts: Sequence[Sequence[kernel.Found]]
+    ) -> tuple[kernel.Prepared, ...]:
+        """Terms of fields with their weights, by part; a term that is nowhere is left out."""
+        weights = []
+        for number, field in enumerate(fields):
+            documents = sum([found[number].documents for found in in_parts])
+            table = self.table(field) if documents else None
+            weight = 1.0
+            if table and table.k1 >= 0:
+                weight = self.scoring.idf(self.documents_all, documents)
+            weights.append((table, weight))
+        made = []
+        for part, found in zip(self.parts, in_parts, strict=True):
+            long_terms = part.segment.long_terms
+            made.append(
+                kernel.joined(
+                    [
+                        kernel.prepare(
+                            each.first,
+                            each.last,
+                            weight,
+                            table.handle,
+                            table.k1,
+                            0,
+                            each.number in long_terms,
+                        )
+                        for each, (table, weight) in zip(found, weights, strict=True)
+                        if each.number >= 0 and table
+                    ]
+                )
+            )
+        return tuple(made)
 
 
 def _live(documents: int, deleted: frozenset[int]) -> Array | None:

@@ -24,6 +24,8 @@ from search.errors import IndexUnavailableError
 #: Says which programs can read a segment; another number is another layout of the arrays.
 FORMAT = 1
 
+_NO_FIELD = {"first": 0, "last": 0}
+
 _open: WeakValueDictionary[Path, OpenedSegment] = WeakValueDictionary()
 _lock = Lock()
 
@@ -41,9 +43,16 @@ class OpenedSegment:
         self.fields: dict[str, dict[str, Any]] = facts["fields"]
         self._texts, self._starts = file["terms.text"], file["terms.text.start"].data
         self._text_bytes = self._texts.data
-        self._dictionary = kernel.Texts(self._texts, file["terms.text.start"])
+        self._dictionary = kernel.Dictionary(
+            kernel.TermArrays(
+                self._texts,
+                file["terms.text.start"],
+                file["terms.entry"],
+                file["terms.documents"],
+            )
+        )
         self._entries = file["terms.entry"].data
-        self._document_counts = file["terms.documents"].data
+        self._ranges: dict[tuple[str, ...], kernel.Ranges] = {}
         self._document, self._code = file["posting.document"], file["posting.code"]
         self._block, self._start = file["entry.block"], file["entry.start"]
         self._count = file["entry.count"]
@@ -72,10 +81,18 @@ class OpenedSegment:
             name: OpenedText(name, file) for name, fact in self.fields.items() if "words" in fact
         }
 
+    def find(self, fields: tuple[str, ...], text: bytes) -> Sequence[kernel.Found]:
+        """A text as a term of each of some fields."""
+        ranges = self._ranges.get(fields)
+        if ranges is None:
+            facts = [self.fields.get(field, _NO_FIELD) for field in fields]
+            ranges = kernel.ranges_of([(fact["first"], fact["last"]) for fact in facts])
+            self._ranges[fields] = ranges
+        return self._dictionary.find(text, ranges)
+
     def number(self, field: str, text: bytes) -> int:
         """The number of a term, or -1."""
-        fact = self.fields.get(field)
-        return self._dictionary.find(text, fact["first"], fact["last"]) if fact else -1
+        return self.find((field,), text)[0].number
 
     def following(self, field: str, text: bytes) -> int:
         """The number of the first term of a field that is not before a text."""
@@ -95,10 +112,6 @@ class OpenedSegment:
     def entries(self, number: int) -> tuple[int, int]:
         """Where a term's entries begin and end."""
         return self._entries[number], self._entries[number + 1]
-
-    def document_count(self, number: int) -> int:
-        """How many documents have a term, deleted ones included."""
-        return self._document_counts[number]
 
     def postings_of(self, number: int) -> tuple[Array, Array, Array]:
         """A term's documents, ascending, and the frequency and length byte in each."""
@@ -180,7 +193,7 @@ class OpenedSegment:
         return np.cumsum(counts), made
 
     def _by_document(self, field: str) -> tuple[Array, Array, Array]:
-        fact = self.fields.get(field, {"first": 0, "last": 0})
+        fact = self.fields.get(field, _NO_FIELD)
         found = [self.postings_of(number) for number in range(fact["first"], fact["last"])]
         if not found:
             return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64)

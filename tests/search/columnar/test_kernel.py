@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from search.columnar.kernel.shapes import (
     FacetArrays,
     ForwardArrays,
     PostingArrays,
+    TermArrays,
     TooManyError,
 )
 from search.columnar.planning.scoring import BM25, plain_table
@@ -275,18 +277,30 @@ def test_inverting_counts_each_term_of_each_document(
 
 
 @quick
-@given(texts=st.sets(st.binary(max_size=6), max_size=30), asked=st.binary(max_size=6))
-def test_a_text_is_found_where_it_stands(texts: set[bytes], asked: bytes) -> None:
-    ordered = sorted(texts)
-    start = np.cumsum([0, *map(len, ordered)]).astype(np.uint32)
-    data = np.frombuffer(b"".join(ordered), np.uint8)
+@given(
+    fields=st.lists(st.sets(st.binary(max_size=6), max_size=30), min_size=1, max_size=3),
+    asked=st.binary(max_size=6),
+)
+def test_a_term_is_found_where_it_stands(fields: list[set[bytes]], asked: bytes) -> None:
+    ordered = [text for field in fields for text in sorted(field)]
+    ends = np.cumsum([0, *map(len, fields)]).tolist()
+    arrays = TermArrays(
+        np.frombuffer(b"".join(ordered), np.uint8),
+        np.cumsum([0, *map(len, ordered)]).astype(np.uint32),
+        np.arange(len(ordered) + 1, dtype=np.uint32) * 2,
+        np.arange(len(ordered), dtype=np.uint32) + 7,
+    )
+    ranges = list(itertools.pairwise(ends))
     for kernel in KERNELS:
-        found = kernel.Texts(data, start)
-        for number, text in enumerate(ordered):
-            assert found.find(text, 0, len(ordered)) == number
-            assert found.find(text, number + 1, len(ordered)) == -1
-        wanted = ordered.index(asked) if asked in texts else -1
-        assert found.find(asked, 0, len(ordered)) == wanted
+        dictionary = kernel.Dictionary(arrays)
+        for text in {*ordered, asked}:
+            found = dictionary.find(text, kernel.ranges_of(ranges))
+            for (low, high), each in zip(ranges, found, strict=True):
+                if text in ordered[low:high]:
+                    at = ordered.index(text, low)
+                    assert each == (at, 2 * at, 2 * at + 2, at + 7)
+                else:
+                    assert each == (-1, 0, 0, 0)
 
 
 @quick

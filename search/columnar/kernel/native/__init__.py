@@ -1,31 +1,35 @@
 """The compiled kernel, by ctypes: the interpreter lock is free while it runs."""
 
-from search.columnar.kernel.native.indexing import Pieces, Texts, invert, tokenise
+from search.columnar.kernel.native.indexing import Pieces, invert, tokenise
 from search.columnar.kernel.native.ranking import (
     Best,
+    Dictionary,
     Facet,
     Handle,
     Postings,
     Prepared,
+    Ranges,
     boosted,
     count_facets,
     handle,
     in_clause,
     joined,
     prepare,
+    ranges_of,
     score,
 )
 from search.columnar.kernel.native.reading import Forward, excerpt, phrase
 
 __all__ = [
     "Best",
+    "Dictionary",
     "Facet",
     "Forward",
     "Handle",
     "Pieces",
     "Postings",
     "Prepared",
-    "Texts",
+    "Ranges",
     "boosted",
     "count_facets",
     "excerpt",
@@ -35,6 +39,7 @@ __all__ = [
     "joined",
     "phrase",
     "prepare",
+    "ranges_of",
     "score",
     "tokenise",
 ]

@@ -1,4 +1,4 @@
-"""Texts in pieces, postings from pieces, terms among terms."""
+"""Texts in pieces, and postings from pieces."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 from search.columnar.kernel.native.library import address, checked, function
 from search.columnar.kernel.shapes import Array, Inverted, Tokenised
 
-_lookup = function("lookup", "ppiipi")
 _tokenise = function("tokenise", "pppiipppppp")
 _invert = function("invert", "ppippipppppp")
 _pieces_new = function("pieces_new", "", ctypes.c_void_p)
@@ -97,16 +96,3 @@ def invert(items: Array, item_start: Array, term_start: Array, terms: Array, mos
         )
     )
     return Inverted(start, lengths, found[:held].copy(), frequencies[:held].copy())
-
-
-class Texts:
-    """Ascending byte strings, cut from ``texts`` by ``start``."""
-
-    def __init__(self, texts: Array, start: Array) -> None:
-        self._kept = (texts, start)
-        self._texts, self._start = address(texts), address(start)
-
-    def find(self, text: bytes, low: int, high: int) -> int:
-        """The number of a text in [low, high), or -1."""
-        number: int = _lookup(self._texts, self._start, low, high, text, len(text))
-        return number

@@ -15,6 +15,8 @@ import numpy as np
 from search.columnar.kernel.shapes import Array, TooManyError
 
 BLOCK = 1 << 16
+#: Fields that a term is looked up in at once.
+MOST_FIELDS = 64
 TOO_MANY, _NO_MEMORY = -2, -3
 
 
@@ -72,6 +74,8 @@ class Room(threading.local):
         self.scratch = struct.pack(
             "=QQQ", address(self._sum), address(self._bits), address(self._touched)
         )
+        self.found = bytearray(32 * MOST_FIELDS)
+        self.found_at = ctypes.addressof(ctypes.c_char.from_buffer(self.found))
         self.matched = np.empty(0, np.uint32)
         self.matched_bits = np.empty(0, np.uint64)
         self.places = np.empty(0, np.uint32)

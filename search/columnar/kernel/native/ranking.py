@@ -11,11 +11,20 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from search.columnar.kernel.native.library import ROOM, address, checked, function
-from search.columnar.kernel.shapes import Array, FacetArrays, PostingArrays
+from search.columnar.kernel.native.library import MOST_FIELDS, ROOM, address, checked, function
+from search.columnar.kernel.shapes import (
+    Array,
+    FacetArrays,
+    Found,
+    PostingArrays,
+    TermArrays,
+    TooManyError,
+)
 
 _score = function("score", "ppiuuupppipp")
 _count_facets = function("count_facets", "pipip")
+_lookup = function("lookup", "ppipip")
+_sort_best = function("sort_best", "p", None)
 _TERM = struct.Struct("=qqdQdii")
 _BOOST_AT, _CLAUSE_AT = 16, 40
 _BEST, _HEAD = struct.Struct("=qqQQ"), 32
@@ -25,6 +34,31 @@ _I64, _DOUBLE, _I32 = struct.Struct("=q"), struct.Struct("=d"), struct.Struct("=
 Prepared = bytes
 #: A table of scores.
 Handle = int
+#: Where the terms of some fields are, packed.
+Ranges = bytes
+_FOUND, _RANGE = struct.Struct("=qqqq"), struct.Struct("=qq")
+
+
+class Dictionary:
+    """Terms to look up."""
+
+    def __init__(self, arrays: TermArrays) -> None:
+        self._kept = arrays
+        self._packed = struct.pack("=QQQQ", *map(address, arrays))
+
+    def find(self, text: bytes, ranges: Ranges) -> Sequence[Found]:
+        """A text among the terms of each of some fields."""
+        count = len(ranges) // 16
+        out = ROOM.found
+        if count > MOST_FIELDS:
+            raise TooManyError("more fields than a term is looked up in at once")
+        _lookup(self._packed, ranges, count, text, len(text), ROOM.found_at)
+        return [Found._make(_FOUND.unpack_from(out, 32 * field)) for field in range(count)]
+
+
+def ranges_of(fields: Sequence[tuple[int, int]]) -> Ranges:
+    """The numbers [first, last) of the terms of fields."""
+    return b"".join([_RANGE.pack(*field) for field in fields])
 
 
 class Postings:
@@ -107,10 +141,10 @@ class Best:
         _I64.pack_into(self._buffer, 8, len(order))
 
     def ordered(self) -> tuple[list[float], list[int]]:
-        """Scores and documents, the best first."""
+        """Scores and documents, the best first. Nothing can be added afterwards."""
+        _sort_best(self.at)
         points, numbers = self._held()
-        found = sorted(zip([-each for each in points], numbers, strict=True))
-        return [-points for points, _ in found], [number for _, number in found]
+        return list(points), list(numbers)
 
     def _held(self) -> tuple[tuple[float, ...], tuple[int, ...]]:
         held: int = _I64.unpack_from(self._buffer, 8)[0]

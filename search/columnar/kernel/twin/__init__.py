@@ -1,31 +1,35 @@
 """The kernel in numpy: the same functions with the same answers, where there is no compiler."""
 
-from search.columnar.kernel.twin.indexing import Pieces, Texts, invert, tokenise
+from search.columnar.kernel.twin.indexing import Pieces, invert, tokenise
 from search.columnar.kernel.twin.ranking import (
     Best,
+    Dictionary,
     Facet,
     Handle,
     Postings,
     Prepared,
+    Ranges,
     boosted,
     count_facets,
     handle,
     in_clause,
     joined,
     prepare,
+    ranges_of,
     score,
 )
 from search.columnar.kernel.twin.reading import Forward, excerpt, phrase
 
 __all__ = [
     "Best",
+    "Dictionary",
     "Facet",
     "Forward",
     "Handle",
     "Pieces",
     "Postings",
     "Prepared",
-    "Texts",
+    "Ranges",
     "boosted",
     "count_facets",
     "excerpt",
@@ -35,6 +39,7 @@ __all__ = [
     "joined",
     "phrase",
     "prepare",
+    "ranges_of",
     "score",
     "tokenise",
 ]

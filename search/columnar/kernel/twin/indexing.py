@@ -1,9 +1,8 @@
-"""Texts in pieces, postings from pieces, terms among terms."""
+"""Texts in pieces, and postings from pieces."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -87,21 +86,3 @@ def invert(items: Array, item_start: Array, term_start: Array, terms: Array, mos
         (pairs & (_BLOCK - 1)).astype(np.uint16),
         frequencies.astype(np.uint32),
     )
-
-
-class Texts:
-    """Ascending byte strings, cut from ``texts`` by ``start``."""
-
-    def __init__(self, texts: Array, start: Array) -> None:
-        self._texts, self._start = texts.data, start.data
-
-    def __getitem__(self, number: int) -> bytes:
-        return self._texts[self._start[number] : self._start[number + 1]].tobytes()
-
-    def __len__(self) -> int:
-        return len(self._start) - 1
-
-    def find(self, text: bytes, low: int, high: int) -> int:
-        """The number of a text in [low, high), or -1."""
-        at = bisect_left(self, text, low, high)
-        return at if at < high and self[at] == text else -1

@@ -5,13 +5,21 @@ Sums are added up in the order of the compiled kernel, so that scores are the sa
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from heapq import heappush, heappushpop
 from typing import NamedTuple
 
 import numpy as np
 
-from search.columnar.kernel.shapes import Array, FacetArrays, PostingArrays, TooManyError
+from search.columnar.kernel.shapes import (
+    Array,
+    FacetArrays,
+    Found,
+    PostingArrays,
+    TermArrays,
+    TooManyError,
+)
 
 _BLOCK = 1 << 16
 _MOST_TERMS, MOST_CLAUSES = 1024, 32
@@ -34,6 +42,38 @@ class Term(NamedTuple):
 Prepared = tuple[Term, ...]
 #: A table of scores.
 Handle = Array
+#: Where the terms of some fields are.
+Ranges = tuple[tuple[int, int], ...]
+
+
+class Dictionary:
+    """Terms to look up."""
+
+    def __init__(self, arrays: TermArrays) -> None:
+        self._text, self._start, self._entry, self._documents = (each.data for each in arrays)
+
+    def __getitem__(self, number: int) -> bytes:
+        return self._text[self._start[number] : self._start[number + 1]].tobytes()
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    def find(self, text: bytes, ranges: Ranges) -> Sequence[Found]:
+        """A text among the terms of each of some fields."""
+        found = []
+        for low, high in ranges:
+            at = bisect_left(self, text, low, high)
+            if at < high and self[at] == text:
+                entries = (self._entry[at], self._entry[at + 1])
+                found.append(Found(at, *entries, self._documents[at]))
+            else:
+                found.append(Found(-1, 0, 0, 0))
+        return found
+
+
+def ranges_of(fields: Sequence[tuple[int, int]]) -> Ranges:
+    """The numbers [first, last) of the terms of fields."""
+    return tuple(fields)
 
 
 class Postings:

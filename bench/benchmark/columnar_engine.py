@@ -25,6 +25,7 @@ from search.columnar.building.vocabulary import Word
 from search.columnar.codec.codec import ColumnarCodec
 from search.columnar.codec.parallel import ParallelWriter
 from search.columnar.codec.writer import ColumnarWriter
+from search.columnar.kernel import Cut
 from search.columnar.layout import Layout
 from search.columnar.planning.excerpts import Excerpter
 from search.columnar.planning.filters import made_filter
@@ -118,10 +119,9 @@ class ColumnarOpened(Opened):
             for name, counts in found.facets.items()
         }
         hits = []
-        for document in found.documents:
+        for document, cut in zip(found.documents, excerpter.cut(found.documents), strict=True):
             fields = self._snapshot.stored(document)
-            snippet = _marked(excerpter, document)
-            hits.append(PageHit(fields["id"], fields["title"], snippet))
+            hits.append(PageHit(fields["id"], fields["title"], _marked(cut)))
         return Page(found.count, facets, hits)
 
     def both(self, words: Sequence[str]) -> Ranked:
@@ -203,9 +203,8 @@ def _any(words: Sequence[str]) -> Node:
     return Words(_TEXTS, tuple([term.encode() for term in terms(words)]))
 
 
-def _marked(excerpter: Excerpter, document: int) -> str:
+def _marked(cut: Cut) -> str:
     """An excerpt with what was asked for marked."""
-    cut = excerpter.cut(document)
     text, at, made = cut.text, 0, []
     for first, end in cut.spans:
         made += [text[at:first], b"<b>", text[first:end], b"</b>"]

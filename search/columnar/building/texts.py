@@ -75,9 +75,13 @@ class TextBuilder:
         terms = rank[lists.items].astype(np.uint32)
         file.put(f"{name}.word.terms", terms)
         file.put(f"{name}.word.terms.start", lists.start.astype(np.uint32))
-        words_of, start_of = _reversed(lists.start, terms, len(rank))
+        words_of, starts = _reversed(lists.start, terms, len(rank))
         file.put(f"{name}.term.words", words_of)
-        file.put(f"{name}.term.words.start", start_of)
+        file.put(f"{name}.term.words.start", starts)
+        pieces = vocabulary.words_of
+        pieces_of, starts = _reversed(pieces.start, pieces.items, len(words.forms))
+        file.put(f"{name}.word.pieces", pieces_of)
+        file.put(f"{name}.word.pieces.start", starts)
         return {"words": len(words.forms)}
 
     def close(self) -> None:
@@ -130,8 +134,8 @@ def _put_texts(file: ArrayWriter, name: str, texts: Sequence[bytes]) -> None:
     file.put(f"{name}.start", starts_of(lengths, np.uint32))
 
 
-def _reversed(start: Array, terms: Array, count: int) -> tuple[Array, Array]:
-    """The words of each term, from the terms of each word."""
-    words = np.repeat(np.arange(len(start) - 1, dtype=np.uint32), np.diff(start))
-    order = np.argsort(terms, kind="stable")
-    return words[order], starts_of(np.bincount(terms, minlength=count), np.uint32)
+def _reversed(start: Array, items: Array, count: int) -> tuple[Array, Array]:
+    """The lists that have each item, from the items of each list."""
+    lists = np.repeat(np.arange(len(start) - 1, dtype=np.uint32), np.diff(start))
+    order = np.argsort(items, kind="stable")
+    return lists[order], starts_of(np.bincount(items, minlength=count), np.uint32)

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #define BLOCK 65536
+#define STRIP 4096 /* documents whose sums fit the first cache */
 #define MOST_TERMS 1024
 #define MOST_CLAUSES 32
 #define BROKEN (-1)
@@ -177,6 +178,10 @@ typedef struct {
     const Term *terms;
     int64_t count;
     int64_t at[MOST_TERMS]; /* the entry that each term has reached */
+    /* Of the block that it has been moved to: the terms that are there, and their postings. */
+    int64_t held;
+    int32_t term[MOST_TERMS];
+    int64_t first[MOST_TERMS], last[MOST_TERMS];
 } Cursor;
 
 /* Moves every term to a block; says how many postings they have there and in which clauses. */
@@ -185,6 +190,7 @@ static int64_t move_to(Cursor *cursor, uint16_t block, int64_t *of_clause, uint3
     const Segment *segment = cursor->segment;
     int64_t postings = 0;
     *clauses = 0;
+    cursor->held = 0;
     if (of_clause) memset(of_clause, 0, MOST_CLAUSES * sizeof *of_clause);
     for (int64_t t = 0; t < cursor->count; t++) {
         const Term *term = &cursor->terms[t];
@@ -192,7 +198,10 @@ static int64_t move_to(Cursor *cursor, uint16_t block, int64_t *of_clause, uint3
         while (at < term->last && segment->entry_block[at] < block) at++;
         cursor->at[t] = at;
         if (at < term->last && segment->entry_block[at] == block) {
-            int64_t held = segment->entry_count[at];
+            int64_t held = segment->entry_count[at], here = cursor->held++;
+            cursor->term[here] = (int32_t)t;
+            cursor->first[here] = segment->entry_start[at];
+            cursor->last[here] = segment->entry_start[at] + held;
             postings += held;
             *clauses |= 1u << term->clause;
             if (of_clause) of_clause[term->clause] += held;
@@ -201,58 +210,45 @@ static int64_t move_to(Cursor *cursor, uint16_t block, int64_t *of_clause, uint3
     return postings;
 }
 
-/* The postings of one term in the cursor's block, or no entry (-1). */
-static inline int64_t entry_of(const Cursor *cursor, int64_t t, uint16_t block)
-{
-    int64_t at = cursor->at[t];
-    return at < cursor->terms[t].last && cursor->segment->entry_block[at] == block ? at : -1;
-}
-
-/* Adds up a union. Every weight is above 0, so a sum of 0 means untouched. */
-static int64_t add_union(const Cursor *cursor, uint16_t block, int64_t postings, int64_t limit,
-                         Scratch *scratch)
+/* Adds up a union in the documents below a limit that were not passed yet. Every weight is above 0,
+ * so a sum of 0 means untouched. */
+static int64_t add_union(Cursor *cursor, uint32_t limit, Scratch *scratch)
 {
     const Segment *segment = cursor->segment;
     double *sum = scratch->sum;
     uint16_t *touched = scratch->touched;
     int64_t found = 0;
-    int few = postings < limit / 6;
-    for (int64_t t = 0; t < cursor->count; t++) {
-        int64_t entry = entry_of(cursor, t, block);
-        if (entry < 0) continue;
-        const Term *term = &cursor->terms[t];
-        int64_t start = segment->entry_start[entry], held = segment->entry_count[entry];
-        const uint16_t *documents = segment->document + start, *codes = segment->code + start;
+    for (int64_t h = 0; h < cursor->held; h++) {
+        const Term *term = &cursor->terms[cursor->term[h]];
+        const uint16_t *documents = segment->document, *codes = segment->code;
         const double *scores = term->scores;
         double weight = term->weight;
-        if (few) {
-            for (int64_t i = 0; i < held; i++) {
+        int64_t i = cursor->first[h], last = cursor->last[h];
+        if (term->has_long) {
+            for (; i < last && documents[i] < limit; i++) {
+                uint16_t d = documents[i];
+                touched[found] = d;
+                found += sum[d] == 0;
+                sum[d] += weight * exact(segment, term, i);
+            }
+        } else {
+            for (; i < last && documents[i] < limit; i++) {
                 uint16_t d = documents[i];
                 double before = sum[d];
                 touched[found] = d;
                 found += before == 0;
-                sum[d] = before + weight * (term->has_long ? exact(segment, term, start + i)
-                                                           : scores[codes[i]]);
+                sum[d] = before + weight * scores[codes[i]];
             }
-        } else if (term->has_long) {
-            for (int64_t i = 0; i < held; i++)
-                sum[documents[i]] += weight * exact(segment, term, start + i);
-        } else {
-            for (int64_t i = 0; i < held; i++) sum[documents[i]] += weight * scores[codes[i]];
         }
+        cursor->first[h] = i;
     }
-    if (!few)
-        for (int64_t d = 0; d < limit; d++) {
-            touched[found] = (uint16_t)d;
-            found += sum[d] != 0;
-        }
     return found;
 }
 
 /* Adds up clauses and keeps what has all of `must`, none of `must_not` and, where there are any,
  * one of `any`. The clause with the fewest postings of those that must be there goes first. */
-static int64_t add_clauses(const Cursor *cursor, uint16_t block, const int64_t *of_clause,
-                           uint32_t must, uint32_t must_not, uint32_t any, Scratch *scratch)
+static int64_t add_clauses(const Cursor *cursor, const int64_t *of_clause, uint32_t must,
+                           uint32_t must_not, uint32_t any, Scratch *scratch)
 {
     const Segment *segment = cursor->segment;
     double *sum = scratch->sum;
@@ -264,12 +260,11 @@ static int64_t add_clauses(const Cursor *cursor, uint16_t block, const int64_t *
         if ((must >> clause & 1) && (rarest < 0 || of_clause[clause] < of_clause[rarest]))
             rarest = clause;
     for (int pass = 0; pass < 2; pass++)
-        for (int64_t t = 0; t < cursor->count; t++) {
-            const Term *term = &cursor->terms[t];
-            int64_t entry = entry_of(cursor, t, block);
+        for (int64_t h = 0; h < cursor->held; h++) {
+            const Term *term = &cursor->terms[cursor->term[h]];
             int seeds = rarest < 0 || term->clause == rarest;
-            if (entry < 0 || seeds == pass) continue;
-            int64_t start = segment->entry_start[entry], held = segment->entry_count[entry];
+            if (seeds == pass) continue;
+            int64_t start = cursor->first[h], held = cursor->last[h] - start;
             const uint16_t *documents = segment->document + start;
             uint32_t bit = 1u << term->clause;
             double weight = term->weight;
@@ -309,6 +304,41 @@ static int64_t add_clauses(const Cursor *cursor, uint16_t block, const int64_t *
     return kept;
 }
 
+typedef struct {
+    const uint64_t *allowed;
+    const int64_t *sort_key;
+    Best *best;
+    int64_t first_document;
+    uint32_t *matched;
+    int64_t total;
+} Taken;
+
+/* Takes what a block's sums found, and leaves them zero. */
+static int take(Taken *taken, int64_t base, int64_t limit, int64_t found, Scratch *scratch)
+{
+    (void)limit;
+    Best *best = taken->best;
+    double least = least_kept(best);
+    int64_t total = taken->total;
+    for (int64_t i = 0; i < found; i++) {
+        uint16_t d = scratch->touched[i];
+        int64_t document = base + d;
+        double points = scratch->sum[d];
+        scratch->sum[d] = 0;
+        CHECK(d < limit);
+        if (!is_allowed(taken->allowed, document)) continue;
+        if (taken->matched) taken->matched[total] = (uint32_t)document;
+        total++;
+        if (taken->sort_key) points = (double)taken->sort_key[document];
+        if (points >= least) {
+            keep(best, points, taken->first_document + document);
+            least = least_kept(best);
+        }
+    }
+    taken->total = total;
+    return 0;
+}
+
 /* Finds and scores the documents of one segment.
  *
  * `allowed` is a bitmap or NULL. With `sort_key` the greatest keys are the best, else the greatest
@@ -319,7 +349,8 @@ int64_t score(const Segment *segment, const Term *terms, int64_t count, uint32_t
               Best *best, int64_t first_document, Scratch *scratch, uint32_t *matched)
 {
     Cursor cursor = {.segment = segment, .terms = terms, .count = count};
-    int64_t of_clause[MOST_CLAUSES], total = 0;
+    Taken taken = {allowed, sort_key, best, first_document, matched, 0};
+    int64_t of_clause[MOST_CLAUSES];
     int plain = !must && !must_not && !any;
     if (count > MOST_TERMS) return TOO_MANY;
     for (int64_t t = 0; t < count; t++) {
@@ -332,33 +363,24 @@ int64_t score(const Segment *segment, const Term *terms, int64_t count, uint32_t
         cursor.at[t] = terms[t].first;
     }
     for (int64_t base = 0; base < segment->documents; base += BLOCK) {
-        uint16_t block = (uint16_t)(base / BLOCK);
         int64_t limit = segment->documents - base < BLOCK ? segment->documents - base : BLOCK;
         uint32_t clauses;
-        int64_t postings = move_to(&cursor, block, plain ? NULL : of_clause, &clauses), found;
+        int64_t postings =
+            move_to(&cursor, (uint16_t)(base / BLOCK), plain ? NULL : of_clause, &clauses);
         if (!postings || (clauses & must) != must) continue;
-        if (plain) found = add_union(&cursor, block, postings, limit, scratch);
-        else found = add_clauses(&cursor, block, of_clause, must, must_not, any, scratch);
-        double least = least_kept(best);
-        int64_t block_total = 0;
-        for (int64_t i = 0; i < found; i++) {
-            uint16_t d = scratch->touched[i];
-            int64_t document = base + d;
-            double points = scratch->sum[d];
-            scratch->sum[d] = 0;
-            CHECK(d < limit);
-            if (!is_allowed(allowed, document)) continue;
-            if (matched) matched[total + block_total] = (uint32_t)document;
-            block_total++;
-            if (sort_key) points = (double)sort_key[document];
-            if (points >= least) {
-                keep(best, points, first_document + document);
-                least = least_kept(best);
-            }
+        if (!plain) {
+            int64_t found = add_clauses(&cursor, of_clause, must, must_not, any, scratch);
+            if (take(&taken, base, limit, found, scratch)) return BROKEN;
+            continue;
         }
-        total += block_total;
+        /* Few postings touch few lines of the sums wherever they are. */
+        int64_t step = postings > STRIP / 4 ? STRIP : BLOCK;
+        for (int64_t end = step; end < limit + step; end += step) {
+            int64_t found = add_union(&cursor, (uint32_t)end, scratch);
+            if (take(&taken, base, limit, found, scratch)) return BROKEN;
+        }
     }
-    return total;
+    return taken.total;
 }
 
 /* -- phrases ------------------------------------------------------------------------------- */
@@ -373,6 +395,8 @@ typedef struct {
     const uint32_t *word;         /* [held] the words of each piece, numbers below `words` */
     const uint32_t *word_first;   /* [held] where a word begins in its piece, in bytes */
     const uint32_t *word_end;     /* [held] and where it ends */
+    const uint32_t *held_start;   /* [words + 1] */
+    const uint32_t *held_by;      /* [held] the pieces that hold each word */
     int64_t text_bytes;
     const uint8_t *text;          /* [text_bytes] the pieces' own texts */
     const uint32_t *text_start;   /* [vocabulary + 1] */
@@ -584,38 +608,22 @@ static int64_t first_odd(const Forward *forward, int64_t document)
     return low;
 }
 
-/* Finds the `width` pieces of a document with the most different asked words, of those the ones
- * with the most in all, of those the first, beginning `lead` pieces earlier, and writes their text.
- *
- * `word_slot` says which words are asked, as word << 8 | slot; `slots` [words] is 0 for every word,
- * and left so. `at` [pieces of the document + 1] and `hits` [as many as it has words] are room.
- * out: whether it begins and ends with the text, the text's bytes, then where each asked word
- * begins and ends in it. Returns how many asked words those are; TOO_MANY where there is too little
- * room. */
-int64_t excerpt(const Forward *forward, int64_t document, const uint64_t *word_slot, int64_t pairs,
-                uint8_t *slots, int64_t width, int64_t lead, int64_t *at, int64_t *hits,
-                int64_t room, int64_t *out, int64_t out_room, Written *text)
+typedef struct {
+    uint8_t *of_word, *of_piece; /* [words], [pieces]: 0 for what is not asked */
+    int64_t *at, *hits;          /* [room]: where pieces begin, and which are asked */
+    int64_t room;
+    int64_t *out;
+    int64_t out_room;
+    Written text;
+} Reading;
+
+/* The piece from which on `width` pieces have the most different slots, of those the most in all,
+ * of those the first. */
+static int64_t best_window(const int64_t *hits, int64_t found, int64_t width)
 {
-    CHECK(is_sound(forward, document));
-    int64_t count = 0, found = 0, best = 0, written = 0, best_worth = -1;
-    int64_t limit = forward->start[document + 1];
-    for (int64_t p = 0; p < pairs; p++) CHECK((int64_t)(word_slot[p] >> 8) < forward->words);
-    for (int64_t p = 0; p < pairs; p++) slots[word_slot[p] >> 8] = (uint8_t)(1 + (word_slot[p] & 63));
-    int fits = 1;
-    for (int64_t byte = forward->start[document]; byte < limit && fits; count++) {
-        if (!(fits = count < room)) break;
-        at[count] = byte;
-        uint32_t piece = next_piece(forward->pieces, &byte);
-        CHECK(piece < forward->vocabulary && forward->word_start[piece + 1] <= forward->held);
-        for (uint32_t w = forward->word_start[piece]; w < forward->word_start[piece + 1]; w++) {
-            uint8_t slot = slots[forward->word[w]];
-            if (slot && (fits = fits && found < room)) hits[found++] = count << 8 | slot;
-        }
-    }
-    at[count] = limit;
-    int64_t in_window[65] = {0}, different = 0, end = 0;
+    int64_t in_window[256] = {0}, different = 0, end = 0, best = 0, best_worth = -1;
     for (int64_t first = 0; first < found; first++) {
-        int64_t last = (hits[first] >> 8) + width - lead;
+        int64_t last = (hits[first] >> 8) + width;
         while (end < found && (hits[end] >> 8) < last)
             different += in_window[hits[end++] & 255]++ == 0;
         int64_t worth = different * 65536 + (end - first);
@@ -625,31 +633,92 @@ int64_t excerpt(const Forward *forward, int64_t document, const uint64_t *word_s
         }
         different -= --in_window[hits[first] & 255] == 0;
     }
-    int64_t from = found ? best - lead : 0, to;
+    return best;
+}
+
+/* Writes the excerpt of one document, and its spans from `out` on. Returns how many those are. */
+static int64_t write_excerpt(const Forward *forward, int64_t document, int64_t width, int64_t lead,
+                             Reading *room, int64_t *header, int64_t spans)
+{
+    int64_t count = 0, found = 0, limit = forward->start[document + 1], written = spans;
+    CHECK(is_sound(forward, document));
+    for (int64_t byte = forward->start[document]; byte < limit; count++) {
+        if (count + 1 >= room->room) return TOO_MANY;
+        room->at[count] = byte;
+        uint32_t piece = next_piece(forward->pieces, &byte);
+        CHECK(piece < forward->vocabulary && forward->word_start[piece + 1] <= forward->held);
+        uint8_t slot = room->of_piece[piece];
+        if (slot) room->hits[found++] = count << 8 | slot;
+    }
+    room->at[count] = limit;
+    int64_t from = found ? best_window(room->hits, found, width - lead) - lead : 0;
     if (from > count - width) from = count - width;
     if (from < 0) from = 0;
-    to = from + width < count ? from + width : count;
-    int64_t odd = first_odd(forward, document);
-    text->held = 0;
-    for (int64_t n = from; n < to && fits; n++) {
-        int64_t byte = at[n];
-        if (n > from || from == 0) fits = write_space(forward, document, byte, &odd, text);
+    int64_t to = width < count - from ? from + width : count;
+    int64_t odd = first_odd(forward, document), start = room->text.held;
+    for (int64_t n = from; n < to; n++) {
+        int64_t byte = room->at[n];
+        if ((n > from || from == 0) && !write_space(forward, document, byte, &odd, &room->text))
+            return TOO_MANY;
         uint32_t piece = next_piece(forward->pieces, &byte);
         CHECK(forward->text_start[piece + 1] <= forward->text_bytes);
-        for (uint32_t w = forward->word_start[piece]; w < forward->word_start[piece + 1]; w++)
-            if (slots[forward->word[w]] && (fits = fits && 3 + 2 * written + 1 < out_room)) {
-                out[3 + 2 * written] = text->held + forward->word_first[w];
-                out[4 + 2 * written++] = text->held + forward->word_end[w];
+        int64_t here = room->text.held - start;
+        if (room->of_piece[piece])
+            for (uint32_t w = forward->word_start[piece]; w < forward->word_start[piece + 1]; w++) {
+                if (!room->of_word[forward->word[w]]) continue;
+                if (2 * written + 2 > room->out_room) return TOO_MANY;
+                room->out[2 * written] = here + forward->word_first[w];
+                room->out[2 * written++ + 1] = here + forward->word_end[w];
             }
-        fits = fits && write_bytes(text, forward->text + forward->text_start[piece],
-                                   forward->text_start[piece + 1] - forward->text_start[piece]);
+        if (!write_bytes(&room->text, forward->text + forward->text_start[piece],
+                         forward->text_start[piece + 1] - forward->text_start[piece]))
+            return TOO_MANY;
     }
-    if (to == count && fits) fits = write_space(forward, document, limit, &odd, text);
-    for (int64_t p = 0; p < pairs; p++) slots[word_slot[p] >> 8] = 0;
-    out[0] = from == 0;
-    out[1] = to == count;
-    out[2] = text->held;
-    return fits ? written : TOO_MANY;
+    if (to == count && !write_space(forward, document, limit, &odd, &room->text)) return TOO_MANY;
+    header[0] = from == 0;
+    header[1] = to == count;
+    header[2] = room->text.held;
+    header[3] = written - spans;
+    return written;
+}
+
+/* Writes an excerpt of each document: the `width` pieces with the most different asked words, of
+ * those the ones with the most in all, of those the first, beginning `lead` pieces earlier.
+ *
+ * `word_slot` says which words are asked, as word << 8 | slot. out: four numbers a document, that
+ * is whether it begins and ends with the text, where its text ends and how many spans it has; then
+ * where each asked word begins and ends in its excerpt. Returns how many those are in all; TOO_MANY
+ * where there is too little room. */
+int64_t excerpt(const Forward *forward, const int64_t *documents, int64_t count,
+                const uint64_t *word_slot, int64_t pairs, int64_t width, int64_t lead,
+                Reading *room)
+{
+    int64_t spans = 2 * count;
+    if (4 * count > room->out_room) return TOO_MANY;
+    for (int64_t p = 0; p < pairs; p++) {
+        CHECK((int64_t)(word_slot[p] >> 8) < forward->words);
+        CHECK(forward->held_start[(word_slot[p] >> 8) + 1] <= forward->held);
+        for (uint32_t h = forward->held_start[word_slot[p] >> 8];
+             h < forward->held_start[(word_slot[p] >> 8) + 1]; h++)
+            CHECK(forward->held_by[h] < forward->vocabulary);
+    }
+    for (int64_t p = 0; p < pairs; p++) {
+        uint64_t word = word_slot[p] >> 8;
+        uint8_t slot = (uint8_t)(1 + (word_slot[p] & 63));
+        room->of_word[word] = slot;
+        for (uint32_t h = forward->held_start[word]; h < forward->held_start[word + 1]; h++)
+            room->of_piece[forward->held_by[h]] = slot;
+    }
+    room->text.held = 0;
+    for (int64_t d = 0; d < count && spans >= 0; d++)
+        spans = write_excerpt(forward, documents[d], width, lead, room, room->out + 4 * d, spans);
+    for (int64_t p = 0; p < pairs; p++) {
+        uint64_t word = word_slot[p] >> 8;
+        room->of_word[word] = 0;
+        for (uint32_t h = forward->held_start[word]; h < forward->held_start[word + 1]; h++)
+            room->of_piece[forward->held_by[h]] = 0;
+    }
+    return spans < 0 ? spans : spans - 2 * count;
 }
 
 /* -- terms --------------------------------------------------------------------------------- */

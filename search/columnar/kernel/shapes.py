@@ -13,7 +13,8 @@ class ForwardArrays(NamedTuple):
     """A field's texts: pieces in order, each with its words, and odd white space between them.
 
     ``pieces`` u8 are numbers in base 128, low digits first; ``start`` i64 [documents + 1].
-    ``word_start`` u32 [pieces + 1] cuts ``word``, ``word_first``, ``word_end`` (u32). ``text`` u8
+    ``word_start`` u32 [pieces + 1] cuts ``word``, ``word_first``, ``word_end`` (u32), and
+    ``held_start`` u32 [words + 1] the pieces that hold each word, ``held_by`` u32. ``text`` u8
     is cut by ``text_start`` u32, ``space`` u8 by ``space_start`` u32. ``odd_at`` i64 are ascending
     bytes of the piece that follows plus the document, ``odd_space`` u32 stands beside it.
     """
@@ -24,6 +25,8 @@ class ForwardArrays(NamedTuple):
     word: Array
     word_first: Array
     word_end: Array
+    held_start: Array
+    held_by: Array
     text: Array
     text_start: Array
     odd_at: Array

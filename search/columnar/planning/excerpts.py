@@ -16,6 +16,7 @@ from search.columnar.storage.arrays import Array
 
 #: The kernel tells so many asked terms apart; those beyond share the last place.
 _MOST_SLOTS = 63
+_EMPTY = kernel.Cut(b"", [], True, True)
 
 
 class Excerpter:
@@ -29,18 +30,23 @@ class Excerpter:
         self._snapshot, self._field = snapshot, field
         self._leaves = [snapshot.leaf(field, term) for term in terms]
         self._width, self._lead = width, lead
-        self._asked: dict[int, Array] = {}
 
-    def cut(self, document: int) -> kernel.Cut:
-        """The best excerpt of a document."""
-        at, number = self._snapshot.part_of(document)
-        text = self._snapshot.parts[at].segment.text(self._field)
-        if text is None:
-            return kernel.Cut(b"", [], True, True)
-        asked = self._asked.get(at)
-        if asked is None:
-            asked = self._asked[at] = self._words(text, at)
-        return kernel.excerpt(text.forward, number, asked, self._width, self._lead)
+    def cut(self, documents: Sequence[int]) -> list[kernel.Cut]:
+        """The best excerpt of each document."""
+        cuts: list[kernel.Cut | None] = [None] * len(documents)
+        by_part: dict[int, list[int]] = {}
+        places = [self._snapshot.part_of(document) for document in documents]
+        for n, (at, _) in enumerate(places):
+            by_part.setdefault(at, []).append(n)
+        for at, those in by_part.items():
+            text = self._snapshot.parts[at].segment.text(self._field)
+            if text is not None:
+                numbers = [places[n][1] for n in those]
+                words = self._words(text, at)
+                made = kernel.excerpt(text.forward, numbers, words, self._width, self._lead)
+                for n, cut in zip(those, made, strict=True):
+                    cuts[n] = cut
+        return [cut or _EMPTY for cut in cuts]
 
     def _words(self, text: OpenedText, at: int) -> Array:
         """The asked words of a part, as word << 8 | slot."""

@@ -25,6 +25,8 @@ class OpenedText:
             word=file[f"{name}.piece.words"],
             word_first=file[f"{name}.piece.words.first"],
             word_end=file[f"{name}.piece.words.end"],
+            held_start=file[f"{name}.word.pieces.start"],
+            held_by=file[f"{name}.word.pieces"],
             text=file[f"{name}.piece.text"],
             text_start=file[f"{name}.piece.text.start"],
             odd_at=file[f"{name}.odd.at"],
@@ -46,7 +48,7 @@ class OpenedText:
 
     def whole(self, document: int) -> bytes:
         """A document's text."""
-        return kernel.excerpt(self.forward, document, _NOBODY, 1 << 40, 0).text
+        return kernel.excerpt(self.forward, (document,), _NOBODY, 1 << 40, 0)[0].text
 
     def words_with(self, term: int) -> Array:
         """The words that have a term of this segment."""

@@ -342,6 +342,7 @@ def _forward(documents: Sequence[Sequence[int]]) -> ForwardArrays:
     texts = [f"p{n}," for n in range(8)] + ["p1/p2", "–"]
     firsts = [[0]] * 8 + [[0, 3], []]
     ends = [[2]] * 8 + [[2, 5], []]
+    holding = [[n for n, held in enumerate(words) if word in held] for word in range(8)]
     encoded = [text.encode() for text in texts]
     data, sizes = encoded_numbers(np.array([n for some in documents for n in some], np.int64))
     each = np.cumsum([0, *map(len, documents)])
@@ -358,6 +359,8 @@ def _forward(documents: Sequence[Sequence[int]]) -> ForwardArrays:
         word=flat(words),
         word_first=flat(firsts),
         word_end=flat(ends),
+        held_start=np.cumsum([0, *(len(held) for held in holding)]).astype(np.uint32),
+        held_by=flat(holding),
         text=np.frombuffer(b"".join(encoded), np.uint8),
         text_start=np.cumsum([0, *map(len, encoded)]).astype(np.uint32),
         odd_at=np.array([start[n] + 1 + n for n in odd], np.int64),
@@ -385,9 +388,10 @@ def test_both_kernels_cut_the_same_excerpt_and_it_is_of_the_text(
     arrays = _forward(documents)
     pairs = np.array([word << 8 | slot for slot, word in enumerate(sorted(asked))], np.uint64)
     for number in range(len(documents)):
-        whole: Cut = native.excerpt(native.Forward(arrays), number, pairs[:0], 1000, 0)
+        whole: Cut = native.excerpt(native.Forward(arrays), [number], pairs[:0], 1000, 0)[0]
         one, other = (
-            kernel.excerpt(kernel.Forward(arrays), number, pairs, width, lead) for kernel in KERNELS
+            kernel.excerpt(kernel.Forward(arrays), [number, 0], pairs, width, lead)[0]
+            for kernel in KERNELS
         )
         assert one == other
         assert one.text in whole.text
@@ -403,7 +407,7 @@ def test_a_long_text_makes_room_for_itself() -> None:
     arrays = _forward([[3] * 30_000])
     asked = np.array([3 << 8], np.uint64)
     for kernel in KERNELS:
-        cut = kernel.excerpt(kernel.Forward(arrays), 0, asked, 40_000, 0)
+        (cut,) = kernel.excerpt(kernel.Forward(arrays), [0], asked, 40_000, 0)
         assert len(cut.spans) == 30_000
         assert len(cut.text) == 30_000 * 4 - 1 + 1
 

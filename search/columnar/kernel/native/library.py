@@ -79,8 +79,9 @@ class Room(threading.local):
         self.matched = np.empty(0, np.uint32)
         self.matched_bits = np.empty(0, np.uint64)
         self.places = np.empty(0, np.uint32)
-        self.slots = np.empty(0, np.uint8)
-        self.grow_text(1 << 14, 1 << 12)
+        self._slots = (np.empty(0, np.uint8), np.empty(0, np.uint8))
+        self._sizes = (1 << 12, 1 << 14)
+        self.grow_reading(1)
 
     def for_documents(self, count: int) -> None:
         """Have room for so many documents."""
@@ -90,22 +91,38 @@ class Room(threading.local):
             self.matched_at = address(self.matched)
             self.matched_bits_at = address(self.matched_bits)
 
-    def for_words(self, count: int) -> None:
+    def for_words(self, words: int, pieces: int) -> None:
         """Have room for a vocabulary."""
-        if len(self.places) < count:
-            self.places = np.zeros(count, np.uint32)
-            self.slots = np.zeros(count, np.uint8)
-            self.places_at, self.slots_at = address(self.places), address(self.slots)
+        if len(self.places) < words or len(self._slots[1]) < pieces:
+            self.places = np.zeros(words, np.uint32)
+            self.places_at = address(self.places)
+            self._slots = (np.zeros(words, np.uint8), np.zeros(pieces, np.uint8))
+            self._pack_reading()
 
-    def grow_text(self, room: int, words: int) -> None:
-        """Have room for an excerpt of so many bytes from so many words."""
-        self.words, self.out_room = words, 3 + 2 * words
-        self._at, self._hits = np.empty(words + 1, np.int64), np.empty(words + 1, np.int64)
-        self.out, self.text = np.empty(self.out_room, np.int64), np.empty(room, np.uint8)
-        self.at_at, self.hits_at = address(self._at), address(self._hits)
-        self.out_at, self.text_at = address(self.out), address(self.text)
-        self.written = bytearray(struct.pack("=qqQ", room, 0, self.text_at))
-        self.written_at = ctypes.addressof(ctypes.c_char.from_buffer(self.written))
+    def grow_reading(self, times: int) -> None:
+        """Have so many times as much room for excerpts."""
+        pieces, text = self._sizes = (self._sizes[0] * times, self._sizes[1] * times)
+        self._at, self._hits = np.empty(pieces, np.int64), np.empty(pieces, np.int64)
+        self.out, self._text = np.empty(4 * pieces, np.int64), np.empty(text, np.uint8)
+        self.text_at = address(self._text)
+        self._pack_reading()
+
+    def _pack_reading(self) -> None:
+        arrays = (*self._slots, self._at, self._hits)
+        pieces, text = self._sizes
+        self._reading = bytearray(
+            struct.pack(
+                "=QQQQqQqqqQ",
+                *[address(array) for array in arrays],
+                pieces,
+                address(self.out),
+                4 * pieces,
+                text,
+                0,
+                self.text_at,
+            )
+        )
+        self.reading_at = ctypes.addressof(ctypes.c_char.from_buffer(self._reading))
 
 
 ROOM = Room()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import struct
+from collections.abc import Sequence
 
 from search.columnar.kernel.native.library import ROOM, TOO_MANY, address, checked, function
 from search.columnar.kernel.native.ranking import Best, Postings, Prepared, count_of
 from search.columnar.kernel.shapes import Array, Cut, ForwardArrays
 
 _phrase = function("phrase", "pppipipppipp")
-_excerpt = function("excerpt", "pipipiippipip")
+_excerpt = function("excerpt", "ppipiiip")
 
 
 class Forward:
@@ -19,9 +20,10 @@ class Forward:
     def __init__(self, arrays: ForwardArrays) -> None:
         self._kept = arrays
         self.words = arrays.words
+        self.vocabulary = len(arrays.word_start) - 1
         each = {name: address(array) for name, array in arrays._asdict().items() if name != "words"}
         self.packed = struct.pack(
-            "=qqQQqqqQQQQqQQqQQqqQQ",
+            "=qqQQqqqQQQQQQqQQqQQqqQQ",
             len(arrays.start) - 1,
             len(arrays.pieces),
             each["pieces"],
@@ -33,6 +35,8 @@ class Forward:
             each["word"],
             each["word_first"],
             each["word_end"],
+            each["held_start"],
+            each["held_by"],
             len(arrays.text),
             each["text"],
             each["text_start"],
@@ -64,7 +68,7 @@ def phrase(
     """
     room = ROOM
     room.for_documents(postings.documents)
-    room.for_words(forward.words)
+    room.for_words(forward.words, forward.vocabulary)
     count = checked(
         _phrase(
             postings.packed,
@@ -84,32 +88,32 @@ def phrase(
     return count, room.matched[:count] if matched else None
 
 
-def excerpt(forward: Forward, document: int, asked: Array, width: int, lead: int) -> Cut:
-    """The ``width`` pieces of a document with the most asked words, ``lead`` before the first.
+def excerpt(
+    forward: Forward, documents: Sequence[int], asked: Array, width: int, lead: int
+) -> list[Cut]:
+    """Of each document the ``width`` pieces with the most asked words, ``lead`` before the first.
 
     ``asked`` u64 are words as word << 8 | slot, slots below 64.
     """
     room = ROOM
-    room.for_words(forward.words)
+    room.for_words(forward.words, forward.vocabulary)
+    count = len(documents)
+    numbers = struct.pack(f"={count}q", *documents)
     while True:
         spans = _excerpt(
-            forward.packed,
-            document,
-            address(asked),
-            len(asked),
-            room.slots_at,
-            width,
-            lead,
-            room.at_at,
-            room.hits_at,
-            room.words,
-            room.out_at,
-            room.out_room,
-            room.written_at,
+            forward.packed, numbers, count, address(asked), len(asked), width, lead, room.reading_at
         )
         if spans != TOO_MANY:
             break
-        room.grow_text(2 * len(room.text), 2 * room.words)
-    out = room.out[: 3 + 2 * checked(spans)].tolist()
-    text = ctypes.string_at(room.text_at, out[2])
-    return Cut(text, list(zip(out[3::2], out[4::2], strict=True)), bool(out[0]), bool(out[1]))
+        room.grow_reading(2)
+    checked(spans)
+    out = room.out[: 4 * count + 2 * spans].tolist()
+    texts = ctypes.string_at(room.text_at, out[4 * count - 2]) if count else b""
+    cuts, text, at = [], 0, 4 * count
+    for n in range(0, 4 * count, 4):
+        is_first, is_last, end, held = out[n : n + 4]
+        ours = out[at : at + 2 * held]
+        pairs = list(zip(ours[::2], ours[1::2], strict=True))
+        cuts.append(Cut(texts[text:end], pairs, bool(is_first), bool(is_last)))
+        text, at = end, at + 2 * held
+    return cuts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -84,37 +84,51 @@ def _numbers(forward: Forward, document: int) -> list[int]:
     return numbers
 
 
-def excerpt(forward: Forward, document: int, asked: Array, width: int, lead: int) -> Cut:
-    """The ``width`` pieces of a document with the most asked words, ``lead`` before the first.
+def excerpt(
+    forward: Forward, documents: Sequence[int], asked: Array, width: int, lead: int
+) -> list[Cut]:
+    """Of each document the ``width`` pieces with the most asked words, ``lead`` before the first.
 
     ``asked`` u64 are words as word << 8 | slot, slots below 64.
     """
     arrays = forward.arrays
-    # Of a word with several slots the last one counts, as in the compiled kernel.
-    slots = {pair >> 8: pair & 63 for pair in asked.tolist()}
+    # Of a word with several slots the last one counts, as in the compiled kernel, and of a piece.
+    of_word, of_piece = dict[int, int](), dict[int, int]()
+    for pair in asked.tolist():
+        word, slot = pair >> 8, pair & 63
+        of_word[word] = slot
+        held = arrays.held_by[arrays.held_start[word] : arrays.held_start[word + 1]]
+        of_piece.update(dict.fromkeys(held.tolist(), slot))
+    return [_cut(forward, number, of_word, of_piece, width, lead) for number in documents]
+
+
+def _cut(
+    forward: Forward,
+    document: int,
+    of_word: Mapping[int, int],
+    of_piece: Mapping[int, int],
+    width: int,
+    lead: int,
+) -> Cut:
+    arrays = forward.arrays
     pieces = _numbers(forward, document)
-    starts, words = arrays.word_start, arrays.word
-    hits = [
-        (place, slots[word])
-        for place, piece in enumerate(pieces)
-        for word in words[starts[piece] : starts[piece + 1]].tolist()
-        if word in slots
-    ]
+    hits = [(place, of_piece[piece]) for place, piece in enumerate(pieces) if piece in of_piece]
     first = _best_window(hits, width - lead) - lead if hits else 0
     first = max(0, min(first, len(pieces) - width))
     last = min(first + width, len(pieces))
-    gaps = _gaps(forward, document, pieces)
+    gaps = _gaps(forward, document)
     text, spans = bytearray(), []
     for place in range(first, last):
         piece = pieces[place]
         if place > first or first == 0:
             text += gaps.get(place, b" " if place else b"")
-        for at in range(starts[piece], starts[piece + 1]):
-            if int(words[at]) in slots:
-                held = (int(arrays.word_first[at]), int(arrays.word_end[at]))
-                spans.append((len(text) + held[0], len(text) + held[1]))
+        if piece in of_piece:
+            for at in range(arrays.word_start[piece], arrays.word_start[piece + 1]):
+                if int(arrays.word[at]) in of_word:
+                    ends = (int(arrays.word_first[at]), int(arrays.word_end[at]))
+                    spans.append((len(text) + ends[0], len(text) + ends[1]))
         text += arrays.text[arrays.text_start[piece] : arrays.text_start[piece + 1]].tobytes()
-    if last == len(pieces) and (pieces or first == 0):
+    if last == len(pieces):
         text += gaps.get(len(pieces), b"")
     return Cut(bytes(text), spans, first == 0, last == len(pieces))
 
@@ -136,7 +150,7 @@ def _best_window(hits: Sequence[tuple[int, int]], width: int) -> int:
     return best
 
 
-def _gaps(forward: Forward, document: int, pieces: Sequence[int]) -> dict[int, bytes]:
+def _gaps(forward: Forward, document: int) -> dict[int, bytes]:
     """Odd white space by the number of the piece after it."""
     arrays = forward.arrays
     start, end = arrays.start[document : document + 2].tolist()

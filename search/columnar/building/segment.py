@@ -149,7 +149,7 @@ class SegmentBuilder:
 
     def _grow(self, count: int) -> None:
         self.count += count
-        if self.count % BLOCK == 0:
+        if count and self.count % BLOCK == 0:
             self._close_block()
 
     def _close_block(self) -> None:

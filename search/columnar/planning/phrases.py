@@ -40,16 +40,10 @@ def found_phrase(
     terms = kernel.joined([leaf.prepared[at] for leaf in leaves])
     if phrase.boost != 1.0:
         terms = kernel.boosted(terms, phrase.boost)
+    places = word_places(snapshot, at, phrase)
+    postings = part.segment.postings
     return kernel.phrase(
-        part.segment.postings,
-        text.forward,
-        terms,
-        word_places(snapshot, at, phrase),
-        best,
-        part.first,
-        allowed=allowed,
-        sort_key=keys,
-        matched=matched,
+        postings, text.forward, terms, places, best, part.first, allowed, keys, matched
     )
 
 

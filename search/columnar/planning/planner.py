@@ -33,24 +33,27 @@ class Found:
     facets: Mapping[str, Mapping[bytes, int]] = field(default_factory=dict)
 
 
+#: Terms by part.
+InParts = Sequence[kernel.Prepared]
+
+
 @dataclass(slots=True)
 class Clauses:
-    """Terms by part, with a boost and a clause, and which clauses must, must not or may be
-    there."""
+    """Terms by part: ``plain`` ones, and others with a boost and a clause; and which clauses must,
+    must not or may be there."""
 
-    terms: list[tuple[Sequence[kernel.Prepared], float, int]] = field(default_factory=list)
+    plain: list[InParts] = field(default_factory=list)
+    terms: list[tuple[InParts, float, int]] = field(default_factory=list)
     must: int = 0
     without: int = 0
     any_of: int = 0
 
     def of(self, part: int) -> kernel.Prepared:
         """All terms in a part."""
-        return kernel.joined(
-            [
-                given[part] if boost == 1.0 and not clause else _changed(given[part], boost, clause)
-                for given, boost, clause in self.terms
-            ]
-        )
+        made = [given[part] for given in self.plain]
+        for given, boost, clause in self.terms:
+            made.append(_changed(given[part], boost, clause))
+        return kernel.joined(made)
 
 
 def search(
@@ -73,9 +76,7 @@ def search(
     for at, part in enumerate(snapshot.parts):
         allowed = within.bits[at] if within else part.live
         keys = part.segment.sort_keys[sort_key] if sort_key else None
-        found, matched = _in_part(
-            snapshot, at, node, plan, _Wanted(best, part, allowed, keys, bool(facets))
-        )
+        found, matched = _in_part(snapshot, at, node, plan, best, allowed, keys, bool(facets))
         count += found
         if matched is not None and found:
             _count(part, facets, matched, counted)
@@ -83,17 +84,10 @@ def search(
     return Found(count, documents, scores, counted)
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    best: kernel.Best
-    part: Part
-    allowed: Array | None
-    keys: Array | None
-    matched: bool
-
-
 def clauses_of(snapshot: Snapshot, node: Node) -> Clauses | None:
     """A node as the kernel takes it, or None."""
+    if type(node) is Words and node.boost == 1.0:  # nearly every question is one of these
+        return Clauses([snapshot.words(node.fields, text) for text in node.texts])
     made = Clauses()
     match node:
         case Term() | Words() | Any():
@@ -120,7 +114,7 @@ def _flat(
     node: Node,
     boost: float,
     clause: int,
-    into: list[tuple[Sequence[kernel.Prepared], float, int]],
+    into: list[tuple[InParts, float, int]],
 ) -> bool:
     """Adds the terms of a union to a clause; says whether the node is one."""
     match node:
@@ -146,41 +140,45 @@ def _changed(terms: kernel.Prepared, boost: float, clause: int) -> kernel.Prepar
 
 
 def _in_part(
-    snapshot: Snapshot, at: int, node: Node, plan: Clauses | None, wanted: _Wanted
+    snapshot: Snapshot,
+    at: int,
+    node: Node,
+    plan: Clauses | None,
+    best: kernel.Best,
+    allowed: Array | None,
+    keys: Array | None,
+    matched: bool,
 ) -> tuple[int, Array | None]:
-    part = wanted.part
+    part = snapshot.parts[at]
     try:
         if plan is not None:
+            terms, masks = plan.of(at), (plan.must, plan.without, plan.any_of)
             return kernel.score(
-                part.segment.postings,
-                plan.of(at),
-                wanted.best,
-                part.first,
-                must=plan.must,
-                must_not=plan.without,
-                any_of=plan.any_of,
-                allowed=wanted.allowed,
-                sort_key=wanted.keys,
-                matched=wanted.matched,
+                part.segment.postings, terms, masks, best, part.first, allowed, keys, matched
             )
         if isinstance(node, Phrase) and is_simple(node):
-            return found_phrase(
-                snapshot, at, node, wanted.best, wanted.allowed, wanted.keys, wanted.matched
-            )
+            return found_phrase(snapshot, at, node, best, allowed, keys, matched)
     except kernel.TooManyError:
         pass
-    return _by_sets(snapshot, at, node, wanted)
+    return _by_sets(snapshot, at, node, best, allowed, keys)
 
 
-def _by_sets(snapshot: Snapshot, at: int, node: Node, wanted: _Wanted) -> tuple[int, Array | None]:
+def _by_sets(
+    snapshot: Snapshot,
+    at: int,
+    node: Node,
+    best: kernel.Best,
+    allowed: Array | None,
+    keys: Array | None,
+) -> tuple[int, Array | None]:
     found = scored(snapshot, at, node)
     documents, points = found.documents, found.scores
-    if wanted.allowed is not None:
-        held = np.unpackbits(wanted.allowed.view(np.uint8), bitorder="little")[documents] == 1
+    if allowed is not None:
+        held = np.unpackbits(allowed.view(np.uint8), bitorder="little")[documents] == 1
         documents, points = documents[held], points[held]
-    if wanted.keys is not None:
-        points = wanted.keys[documents].astype(np.float64)
-    wanted.best.keep(points, documents + wanted.part.first)
+    if keys is not None:
+        points = keys[documents].astype(np.float64)
+    best.keep(points, documents + snapshot.parts[at].first)
     return len(documents), documents.astype(np.uint32)
 
 

@@ -132,6 +132,8 @@ class Snapshot:
     def keys(self, documents: Sequence[int], name: str) -> list[int]:
         """Documents' sort keys."""
         columns = [part.segment.keys[name] for part in self.parts]
+        if len(columns) == 1:
+            return [columns[0][document] for document in documents]
         places = map(self.part_of, documents)
         return [columns[at][number] for at, number in places]
 
@@ -152,35 +154,21 @@ class Snapshot:
         self, fields: tuple[str, ...], in_parts: Sequence[Sequence[kernel.Found]]
     ) -> tuple[kernel.Prepared, ...]:
         """Terms of fields with their weights, by part; a term that is nowhere is left out."""
-        weights = []
+        made: list[list[kernel.Prepared]] = [[] for _ in in_parts]
         for number, field in enumerate(fields):
             documents = sum([found[number].documents for found in in_parts])
-            table = self.table(field) if documents else None
-            weight = 1.0
-            if table and table.k1 >= 0:
-                weight = self.scoring.idf(self.documents_all, documents)
-            weights.append((table, weight))
-        made = []
-        for part, found in zip(self.parts, in_parts, strict=True):
-            long_terms = part.segment.long_terms
-            made.append(
-                kernel.joined(
-                    [
-                        kernel.prepare(
-                            each.first,
-                            each.last,
-                            weight,
-                            table.handle,
-                            table.k1,
-                            0,
-                            each.number in long_terms,
-                        )
-                        for each, (table, weight) in zip(found, weights, strict=True)
-                        if each.number >= 0 and table
-                    ]
-                )
-            )
-        return tuple(made)
+            if not documents:
+                continue
+            table = self.table(field)
+            weight = 1.0 if table.k1 < 0 else self.scoring.idf(self.documents_all, documents)
+            for part, found, terms in zip(self.parts, in_parts, made, strict=True):
+                term, first, last, _ = found[number]
+                if term >= 0:
+                    long = term in part.segment.long_terms
+                    terms.append(
+                        kernel.prepare(first, last, weight, table.handle, table.k1, 0, long)
+                    )
+        return tuple([kernel.joined(terms) for terms in made])
 
 
 def _live(documents: int, deleted: frozenset[int]) -> Array | None:

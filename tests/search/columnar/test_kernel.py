@@ -33,6 +33,8 @@ native = pytest.importorskip("search.columnar.kernel.native", reason="no compile
 KERNELS: Sequence[ModuleType] = (native, twin)
 TABLES = (BM25().table(9.0, 255).scores, plain_table().scores)
 
+NO_MASKS = (0, 0, 0)
+
 quick = settings(max_examples=60, deadline=None)
 
 
@@ -136,11 +138,9 @@ def test_both_kernels_find_and_score_the_same(
             count, matched = kernel.score(
                 kernel.Postings(segment.arrays),
                 _terms(kernel, segment, asked, table),
+                clauses,
                 best,
                 n * documents,
-                must=clauses[0],
-                must_not=clauses[1],
-                any_of=clauses[2],
                 allowed=allowed if narrowed else None,
                 sort_key=keys if by_key else None,
                 matched=True,
@@ -166,11 +166,9 @@ def test_blocks_meet_without_a_seam(documents: int) -> None:
             count, _ = kernel.score(
                 kernel.Postings(segment.arrays),
                 terms,
+                clauses,
                 best,
                 0,
-                must=clauses[0],
-                must_not=clauses[1],
-                any_of=clauses[2],
             )
             answers.append((count, *best.ordered()))
         assert answers[0][0] == answers[1][0]
@@ -183,9 +181,9 @@ def test_too_many_terms_are_refused_and_the_next_question_is_answered() -> None:
     for kernel in KERNELS:
         many = _terms(kernel, segment, [(0, 1.0, 0)] * 1025, 0)
         with pytest.raises(TooManyError):
-            kernel.score(kernel.Postings(segment.arrays), many, kernel.Best(3), 0)
+            kernel.score(kernel.Postings(segment.arrays), many, NO_MASKS, kernel.Best(3), 0)
         one = _terms(kernel, segment, [(0, 1.0, 0)], 0)
-        count, _ = kernel.score(kernel.Postings(segment.arrays), one, kernel.Best(3), 0)
+        count, _ = kernel.score(kernel.Postings(segment.arrays), one, NO_MASKS, kernel.Best(3), 0)
         assert count == sum(segment.arrays.counts[slice(*segment.entries[0])])
 
 
@@ -196,7 +194,7 @@ def test_threads_at_once_find_what_one_does() -> None:
     def asked(term: int) -> Any:
         best = native.Best(5)
         terms = _terms(native, segment, [(term % 6, 1.0, 0), ((term + 1) % 6, 2.0, 0)], 0)
-        count, matched = native.score(postings, terms, best, 0, matched=True)
+        count, matched = native.score(postings, terms, NO_MASKS, best, 0, matched=True)
         return count, matched.tolist(), best.ordered()
 
     one = [asked(term) for term in range(6)]

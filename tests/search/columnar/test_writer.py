@@ -87,6 +87,18 @@ def test_merged_segments_are_what_one_commit_would_have_written(tmp_path: Path) 
     assert len(list((tmp_path / "merged").glob(f"*{EXTENSION}"))) == 1
 
 
+def test_a_segment_of_deleted_documents_merges_into_nothing(tmp_path: Path) -> None:
+    index = _index(tmp_path / "one")
+    _write(index, _rows(2), merge=False)
+    _write(index, [{"id": "x", "title": "ask"}], merge=False)
+    with ColumnarWriter(index, ColumnarCodec(LAYOUT)) as writer:
+        for number in (0, 1):
+            writer.delete_document(number)
+        writer.optimize = True
+    with index.reader() as reader:
+        assert list(reader.postings("title", "ask").all_ids()) == [0]
+
+
 def test_parallel_processes_write_the_documents_of_one(tmp_path: Path) -> None:
     index, once = _index(tmp_path / "two"), _index(tmp_path / "one")
     rows = list(_rows(5000))

@@ -76,6 +76,7 @@ class Room(threading.local):
         )
         self.found = bytearray(32 * MOST_FIELDS)
         self.found_at = ctypes.addressof(ctypes.c_char.from_buffer(self.found))
+        self.documents = -1
         self.matched = np.empty(0, np.uint32)
         self.matched_bits = np.empty(0, np.uint64)
         self.places = np.empty(0, np.uint32)
@@ -85,7 +86,8 @@ class Room(threading.local):
 
     def for_documents(self, count: int) -> None:
         """Have room for so many documents."""
-        if len(self.matched) < count + BLOCK:
+        if self.documents < count:
+            self.documents = count
             self.matched = np.empty(count + BLOCK, np.uint32)
             self.matched_bits = np.zeros(count // 64 + 1, np.uint64)
             self.matched_at = address(self.matched)

@@ -26,6 +26,7 @@ _count_facets = function("count_facets", "pipip")
 _lookup = function("lookup", "ppipip")
 _sort_best = function("sort_best", "p", None)
 _TERM = struct.Struct("=qqdQdii")
+_TERM_SIZE = _TERM.size
 _BOOST_AT, _CLAUSE_AT = 16, 40
 _BEST, _HEAD = struct.Struct("=qqQQ"), 32
 _I64, _DOUBLE, _I32 = struct.Struct("=q"), struct.Struct("=d"), struct.Struct("=i")
@@ -100,7 +101,7 @@ def joined(terms: Iterable[Prepared]) -> Prepared:
 
 def count_of(terms: Prepared) -> int:
     """How many terms there are."""
-    return len(terms) // _TERM.size
+    return len(terms) // _TERM_SIZE
 
 
 def in_clause(terms: Prepared, clause: int) -> Prepared:
@@ -155,32 +156,29 @@ class Best:
 def score(
     postings: Postings,
     terms: Prepared,
+    masks: tuple[int, int, int],
     best: Best,
     first: int,
-    *,
-    must: int = 0,
-    must_not: int = 0,
-    any_of: int = 0,
     allowed: Array | None = None,
     sort_key: Array | None = None,
     matched: bool = False,
 ) -> tuple[int, Array | None]:
     """Find and score the documents of one segment, whose first has the number ``first``.
 
-    Without masks the terms are a union, and every weight must be above 0. Gives how many were
-    found and, when asked to, which, until the thread's next call. Raises TooManyError.
+    ``masks`` say which clauses must, must not and may be there. With none of them the terms are a
+    union, and every weight must be above 0. Gives how many were found and, when asked to, which,
+    until the thread's next call. Raises TooManyError.
     """
     room = ROOM
-    room.for_documents(postings.documents)
-    count = _score(
+    if room.documents < postings.documents:
+        room.for_documents(postings.documents)
+    count: int = _score(
         postings.packed,
         terms,
-        count_of(terms),
-        must,
-        must_not,
-        any_of,
-        address(allowed),
-        address(sort_key),
+        len(terms) // _TERM_SIZE,
+        *masks,
+        0 if allowed is None else address(allowed),
+        0 if sort_key is None else address(sort_key),
         best.at,
         first,
         room.scratch,

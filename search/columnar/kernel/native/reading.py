@@ -57,7 +57,6 @@ def phrase(
     word_places: Array,
     best: Best,
     first: int,
-    *,
     allowed: Array | None = None,
     sort_key: Array | None = None,
     matched: bool = False,

@@ -138,20 +138,19 @@ class Best:
 def score(
     postings: Postings,
     terms: Prepared,
+    masks: tuple[int, int, int],
     best: Best,
     first: int,
-    *,
-    must: int = 0,
-    must_not: int = 0,
-    any_of: int = 0,
     allowed: Array | None = None,
     sort_key: Array | None = None,
     matched: bool = False,
 ) -> tuple[int, Array | None]:
     """Find and score the documents of one segment, whose first has the number ``first``.
 
-    Gives how many were found and, when asked to, which. Raises TooManyError.
+    ``masks`` say which clauses must, must not and may be there. Gives how many were found and, when
+    asked to, which. Raises TooManyError.
     """
+    must, must_not, any_of = masks
     if len(terms) > _MOST_TERMS:
         raise TooManyError("more terms than the kernel takes at once")
     sums = np.zeros(postings.documents)

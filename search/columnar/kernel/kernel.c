@@ -151,6 +151,19 @@ static double exact(const Segment *segment, const Term *term, int64_t posting)
     return frequency * (term->k1 + 1) / (frequency + term->scores[BLOCK + (code & 255)]);
 }
 
+#ifdef CHECKED
+static int is_within(const Segment *segment, const Term *term)
+{
+    if (term->first < 0 || term->first > term->last || term->last > segment->entries) return 0;
+    if (term->clause < 0 || term->clause >= MOST_CLAUSES) return 0;
+    for (int64_t e = term->first; e < term->last; e++)
+        if (segment->entry_start[e] < 0 || segment->entry_start[e] > segment->postings ||
+            segment->entry_start[e] + segment->entry_count[e] > segment->postings)
+            return 0;
+    return 1;
+}
+#endif
+
 /* The first of ascending numbers in [low, high) that is not below; doubles its steps. */
 static inline int64_t gallop(const uint16_t *numbers, int64_t low, int64_t high, uint16_t least)
 {
@@ -227,6 +240,7 @@ static int64_t add_union(Cursor *cursor, uint32_t limit, Scratch *scratch)
         if (term->has_long) {
             for (; i < last && documents[i] < limit; i++) {
                 uint16_t d = documents[i];
+                CHECK(found <= BLOCK);
                 touched[found] = d;
                 found += sum[d] == 0;
                 sum[d] += weight * exact(segment, term, i);
@@ -235,6 +249,7 @@ static int64_t add_union(Cursor *cursor, uint32_t limit, Scratch *scratch)
             for (; i < last && documents[i] < limit; i++) {
                 uint16_t d = documents[i];
                 double before = sum[d];
+                CHECK(found <= BLOCK);
                 touched[found] = d;
                 found += before == 0;
                 sum[d] = before + weight * scores[codes[i]];
@@ -354,12 +369,7 @@ int64_t score(const Segment *segment, const Term *terms, int64_t count, uint32_t
     int plain = !must && !must_not && !any;
     if (count > MOST_TERMS) return TOO_MANY;
     for (int64_t t = 0; t < count; t++) {
-        CHECK(terms[t].first >= 0 && terms[t].first <= terms[t].last);
-        CHECK(terms[t].last <= segment->entries);
-        CHECK(terms[t].clause >= 0 && terms[t].clause < MOST_CLAUSES);
-        for (int64_t e = terms[t].first; e < terms[t].last; e++)
-            CHECK(segment->entry_start[e] >= 0 &&
-                  segment->entry_start[e] + segment->entry_count[e] <= segment->postings);
+        CHECK(is_within(segment, &terms[t]));
         cursor.at[t] = terms[t].first;
     }
     for (int64_t base = 0; base < segment->documents; base += BLOCK) {
@@ -377,6 +387,7 @@ int64_t score(const Segment *segment, const Term *terms, int64_t count, uint32_t
         int64_t step = postings > STRIP / 4 ? STRIP : BLOCK;
         for (int64_t end = step; end < limit + step; end += step) {
             int64_t found = add_union(&cursor, (uint32_t)end, scratch);
+            CHECK(found >= 0);
             if (take(&taken, base, limit, found, scratch)) return BROKEN;
         }
     }
@@ -466,7 +477,7 @@ int64_t phrase(const Segment *segment, const Forward *forward, const Term *terms
     int64_t at[MOST_CLAUSES], total = 0;
     if (count > MOST_CLAUSES || count < 1) return TOO_MANY;
     for (int64_t t = 0; t < count; t++) {
-        CHECK(terms[t].first >= 0 && terms[t].last <= segment->entries);
+        CHECK(is_within(segment, &terms[t]));
         at[t] = terms[t].first;
     }
     for (int64_t i = 0; i < pairs; i++) CHECK((int64_t)(word_place[i] >> 8) < forward->words);
@@ -489,6 +500,7 @@ int64_t phrase(const Segment *segment, const Forward *forward, const Term *terms
         for (; i[rarest] < held[rarest]; i[rarest]++) {
             uint16_t d = segment->document[start[rarest] + i[rarest]];
             int64_t document = base + d, t;
+            CHECK(document < segment->documents);
             for (t = 0; t < count; t++) {
                 const uint16_t *documents = segment->document + start[t];
                 if (t == rarest) continue;
@@ -516,7 +528,8 @@ int64_t phrase(const Segment *segment, const Forward *forward, const Term *terms
 /* -- facets -------------------------------------------------------------------------------- */
 
 typedef struct {
-    const uint16_t *code;    /* the values, document by document */
+    int64_t documents, held;
+    const uint16_t *code;    /* [held] the values, document by document */
     const uint32_t *start;   /* [documents + 1], or NULL where each document has just one */
     const uint64_t *bitmaps; /* [values][words of a bitmap] or NULL */
     int64_t values, bitmap_words;
@@ -539,6 +552,11 @@ int64_t count_facets(const Facet *facets, int64_t count, const uint32_t *matched
     for (int64_t f = 0; f < count; f++) {
         const Facet *facet = &facets[f];
         uint32_t *counts = facet->counts;
+        for (int64_t i = 0; i < found; i++) {
+            CHECK(matched[i] < facet->documents);
+            CHECK(facet->start ? facet->start[matched[i] + 1] <= facet->held
+                               : matched[i] < facet->held);
+        }
         if (facet->bitmaps && found > facet->values * facet->bitmap_words / 14) {
             if (!laid)
                 for (int64_t i = 0; i < found; i++)
@@ -589,7 +607,9 @@ static int write_space(const Forward *forward, int64_t document, int64_t byte, i
     while (*odd < forward->odd && forward->odd_at[*odd] < key) ++*odd;
     if (*odd < forward->odd && forward->odd_at[*odd] == key) {
         uint32_t space = forward->odd_space[*odd];
-        if (space >= forward->spaces || forward->space_start[space + 1] > forward->space_bytes) return 0;
+        if (space >= forward->spaces) return BROKEN; /* else room would be made for ever */
+        CHECK(forward->space_start[space] <= forward->space_start[space + 1]);
+        CHECK(forward->space_start[space + 1] <= forward->space_bytes);
         return write_bytes(out, forward->space + forward->space_start[space],
                            forward->space_start[space + 1] - forward->space_start[space]);
     }
@@ -640,8 +660,8 @@ static int64_t best_window(const int64_t *hits, int64_t found, int64_t width)
 static int64_t write_excerpt(const Forward *forward, int64_t document, int64_t width, int64_t lead,
                              Reading *room, int64_t *header, int64_t spans)
 {
-    int64_t count = 0, found = 0, limit = forward->start[document + 1], written = spans;
     CHECK(is_sound(forward, document));
+    int64_t count = 0, found = 0, limit = forward->start[document + 1], written = spans;
     for (int64_t byte = forward->start[document]; byte < limit; count++) {
         if (count + 1 >= room->room) return TOO_MANY;
         room->at[count] = byte;
@@ -658,9 +678,12 @@ static int64_t write_excerpt(const Forward *forward, int64_t document, int64_t w
     int64_t odd = first_odd(forward, document), start = room->text.held;
     for (int64_t n = from; n < to; n++) {
         int64_t byte = room->at[n];
-        if ((n > from || from == 0) && !write_space(forward, document, byte, &odd, &room->text))
-            return TOO_MANY;
+        if (n > from || from == 0) {
+            int wrote = write_space(forward, document, byte, &odd, &room->text);
+            if (wrote < 1) return wrote ? BROKEN : TOO_MANY;
+        }
         uint32_t piece = next_piece(forward->pieces, &byte);
+        CHECK(forward->text_start[piece] <= forward->text_start[piece + 1]);
         CHECK(forward->text_start[piece + 1] <= forward->text_bytes);
         int64_t here = room->text.held - start;
         if (room->of_piece[piece])
@@ -674,7 +697,10 @@ static int64_t write_excerpt(const Forward *forward, int64_t document, int64_t w
                          forward->text_start[piece + 1] - forward->text_start[piece]))
             return TOO_MANY;
     }
-    if (to == count && !write_space(forward, document, limit, &odd, &room->text)) return TOO_MANY;
+    if (to == count) {
+        int wrote = write_space(forward, document, limit, &odd, &room->text);
+        if (wrote < 1) return wrote ? BROKEN : TOO_MANY;
+    }
     header[0] = from == 0;
     header[1] = to == count;
     header[2] = room->text.held;
@@ -724,6 +750,7 @@ int64_t excerpt(const Forward *forward, const int64_t *documents, int64_t count,
 /* -- terms --------------------------------------------------------------------------------- */
 
 typedef struct {
+    int64_t terms, bytes;
     const uint8_t *text;       /* terms one after the other, ascending within a field */
     const uint32_t *start;     /* [terms + 1] */
     const uint32_t *entry;     /* [terms + 1] */
@@ -734,8 +761,11 @@ static int64_t place_of(const Dictionary *terms, int64_t low, int64_t high, cons
                         int64_t length)
 {
     int64_t end = high;
+    CHECK(low >= 0 && high <= terms->terms);
     while (low < high) {
         int64_t middle = (low + high) >> 1;
+        CHECK(terms->start[middle] <= terms->start[middle + 1]);
+        CHECK(terms->start[middle + 1] <= terms->bytes);
         int64_t held = terms->start[middle + 1] - terms->start[middle];
         int order = memcmp(terms->text + terms->start[middle], text,
                            (size_t)(held < length ? held : length));
@@ -960,15 +990,17 @@ int64_t tokenise(Pieces *pieces, const uint8_t *text, const int64_t *ends, int64
 
 /* Turns the items of at most 65,536 documents into postings, by term and within it by document.
  *
- * `term_start` and `terms` give the terms of each item, which are numbers below `most`. `seen` and
+ * `term_start` and `terms` give the terms of each of `known` items, which are numbers below `most`. `seen` and
  * `end` are room for a number a term. out: `start` [most + 1], `lengths` [documents] in terms, and
  * `documents` and `frequencies` by term. Returns how many postings there are. */
 int64_t invert(const uint32_t *items, const int64_t *item_start, int64_t count,
-               const int64_t *term_start, const uint32_t *terms, int64_t most, int32_t *seen,
-               int64_t *end, int64_t *start, uint32_t *lengths, uint16_t *documents,
-               uint32_t *frequencies)
+               const int64_t *term_start, int64_t known, const uint32_t *terms, int64_t most,
+               int32_t *seen, int64_t *end, int64_t *start, uint32_t *lengths,
+               uint16_t *documents, uint32_t *frequencies)
 {
     if (count > BLOCK) return TOO_MANY;
+    for (int64_t i = 0; i < item_start[count]; i++) CHECK((int64_t)items[i] < known);
+    (void)known;
     memset(start, 0, (size_t)(most + 1) * sizeof *start);
     for (int64_t r = 0; r < most; r++) seen[r] = -1;
     for (int64_t d = 0; d < count; d++) {

@@ -11,7 +11,7 @@ from search.columnar.kernel.native.library import address, checked, function
 from search.columnar.kernel.shapes import Array, Inverted, Tokenised
 
 _tokenise = function("tokenise", "pppiipppppp")
-_invert = function("invert", "ppippipppppp")
+_invert = function("invert", "ppipipipppppp")
 _pieces_new = function("pieces_new", "", ctypes.c_void_p)
 _pieces_free = function("pieces_free", "p", None)
 _pieces_count = function("pieces_count", "p")
@@ -90,6 +90,7 @@ def invert(items: Array, item_start: Array, term_start: Array, terms: Array, mos
             address(item_start),
             documents,
             address(term_start),
+            len(term_start) - 1,
             address(terms),
             most,
             *map(address, given),

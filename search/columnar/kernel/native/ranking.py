@@ -45,7 +45,8 @@ class Dictionary:
 
     def __init__(self, arrays: TermArrays) -> None:
         self._kept = arrays
-        self._packed = struct.pack("=QQQQ", *map(address, arrays))
+        sizes = (len(arrays.documents), len(arrays.text))
+        self._packed = struct.pack("=qqQQQQ", *sizes, *map(address, arrays))
 
     def find(self, text: bytes, ranges: Ranges) -> Sequence[Found]:
         """A text among the terms of each of some fields."""
@@ -196,8 +197,11 @@ class Facet:
         self._kept = arrays
         self.values = arrays.values
         width = 0 if arrays.bits is None else arrays.bits.shape[1]
-        addresses = map(address, arrays[:3])
-        self.packed = struct.pack("=QQQqq", *addresses, arrays.values, width)
+        code, start, bits, values = arrays
+        sizes = (len(code) if start is None else len(start) - 1, len(code))
+        self.packed = struct.pack(
+            "=qqQQQqq", *sizes, address(code), address(start), address(bits), values, width
+        )
 
 
 def count_facets(

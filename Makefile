@@ -1,6 +1,6 @@
 # Everything a newcomer or CI types. `make help` prints this list from the comments.
 .DEFAULT_GOAL := help
-.PHONY: help install develop run test check lint format types bench bench-start bench-crawl ranking corpus lock clean
+.PHONY: help install develop run test test-forks check lint format types bench bench-start bench-crawl ranking corpus lock clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -41,6 +41,15 @@ run: $(RUNS) ## fill the library, build the index and serve http://127.0.0.1:800
 test: $(DEVELOPS) ## run every test
 	@$(BIN)/python -m pytest
 
+# The fork goes by the name of what it forks, and lies beside it.
+FORKS := $(VENV)/forks
+$(FORKS): requirements/forks.txt | $(DEVELOPS)
+	@$(PIP) install --require-hashes --no-deps --upgrade --target $@ --requirement $<
+	@touch $@
+
+test-forks: $(DEVELOPS) $(FORKS) ## run the tests of search on the fork whoosh3 too
+	@PYTHONPATH=$(FORKS) $(BIN)/python -m pytest tests/search
+
 check: lint types $(DEVELOPS) ## what CI asks of the code: lint, types, architecture, docs, relevance
 	@$(BIN)/python -m pytest --quiet tests/test_architecture.py tests/test_docs.py
 	@$(BIN)/python -m bench.relevance
@@ -75,6 +84,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 lock: $(DEVELOPS) ## pin every dependency anew, with hashes
 	@$(LOCK) --upgrade --custom-compile-command "make lock" pyproject.toml -o requirements/run.txt
 	@$(LOCK) --upgrade --custom-compile-command "make lock" --extra develop -c requirements/run.txt pyproject.toml -o requirements/develop.txt
+	@echo whoosh3 | $(LOCK) --upgrade --no-deps --custom-compile-command "make lock" - -o requirements/forks.txt
 
 clean: ## remove what was built; the library in METODSOK_HOME stays
 	@rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -49,14 +49,15 @@ class PlainAnalyser(Analyzer):  # type: ignore[misc]
 
     joins = False
 
-    def find(self, text: str) -> tuple[list[str], list[int]]:
+    def find(self, text: str) -> tuple[list[str], list[int], list[int]]:
         """Words as they stand."""
-        found = list(WORD.finditer(text))
-        return [match[0] for match in found], [match.start() for match in found]
+        found = [match.span() for match in WORD.finditer(text)]
+        words = [text[first:end] for first, end in found]
+        return words, [first for first, _ in found], [end for _, end in found]
 
-    def read(self, token: str) -> tuple[str, ...]:
+    def read(self, form: str) -> tuple[str, ...]:
         """A word's stem, unless it is a stop word."""
-        word = token.lower()
+        word = form.lower()
         return () if word in stop_words() else (stem(word),)
 
     def needs_whole(self, text: str) -> bool:

@@ -41,6 +41,9 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _SOFT_HYPHEN = "\u00ad"
+#: What a § may follow only because Unicode calls it a digit, or one of ASCII's letters: none of it
+#: comes before the long s, which lets most characters fail at once.
+_ODD_IN_SECTION = re.compile("[^\x00-\u017e](?<=[\\d\u017f\u212a])")
 _NOT_IN_SECTION = re.compile(r"[\s§]+")
 _STEMMERS = threading.local()
 
@@ -77,14 +80,28 @@ def tokens(text: str) -> Iterator[Token]:
     ['SIG', 'enl', '18a§', 'OSL', 'och', 'lag', '2023:196', 'sig', 'själv']
     """
     shouted = is_shouted(text)
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup if match.lastgroup != "ending" else "word"
-        if kind == "address":
-            continue
-        surface = match[kind or 0]
-        end = match.end("word") if kind == "word" else match.end()
+    for kind, match in _matches(text):
+        surface = match[kind]
         word = _word(kind, surface, shouted)
-        yield Token(stem_of(word), word, surface.casefold(), match.start(), end)
+        yield Token(stem_of(word), word, surface.casefold(), match.start(), match.end(kind))
+
+
+def words_in(text: str) -> tuple[list[str], list[int], list[int]]:
+    """The words of many texts with white space between them, none of them shouted, as ``Token``
+    has them; and the characters where each begins and ends."""
+    found = list(_matches(text))
+    words = [_word(kind, match[kind], shouted=False) for kind, match in found]
+    starts = [match.start() for _, match in found]
+    return words, starts, [match.end(kind) for kind, match in found]
+
+
+def depends_on_all(text: str) -> bool:
+    """Whether a text's tokens cannot be told from what stands between its white space alone.
+
+    So it is where capitals are not told from abbreviations, and for digits and letters that only
+    Unicode takes for those before a §.
+    """
+    return is_shouted(text) or (not text.isascii() and bool(_ODD_IN_SECTION.search(text)))
 
 
 def terms(text: str) -> tuple[str, ...]:
@@ -118,7 +135,15 @@ def stem_of(word: str) -> str:
     return word if word.isupper() or not word.isalnum() else stem(word)
 
 
-def _word(kind: str | None, surface: str, shouted: bool) -> str:
+def _matches(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Everything but addresses, and what kind each is."""
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup if match.lastgroup != "ending" else "word"
+        if kind and kind != "address":
+            yield kind, match
+
+
+def _word(kind: str, surface: str, shouted: bool) -> str:
     if kind == "word" and not shouted and is_abbreviation(surface):
         return surface
     if kind == "section":

@@ -28,8 +28,9 @@ _REMEMBERED = 200
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a text: its terms, and the characters where it begins and ends."""
+    """A word of a text: its form, its terms, and the characters where it begins and ends."""
 
+    form: str
     terms: tuple[str, ...]
     start: int
     end: int
@@ -43,11 +44,14 @@ class Analysis(Protocol):
 
     joins: bool
 
-    def find(self, text: str) -> tuple[list[str], list[int]]:
-        """The tokens of a text as they stand there, and the characters where they begin."""
+    def find(self, text: str) -> tuple[list[str], list[int], list[int]]:
+        """The words of a text by their forms, and the characters where each begins and ends.
 
-    def read(self, token: str) -> tuple[str, ...] | None:
-        """A token's terms: none for one that only keeps its place in the text, None for one that
+        ``text`` is many pieces at once, each in lines of its own.
+        """
+
+    def read(self, form: str) -> tuple[str, ...] | None:
+        """A word's terms: none for one that only keeps its place in the text, None for one that
         has no place either."""
 
     def needs_whole(self, text: str) -> bool:
@@ -191,7 +195,7 @@ class TextVocabulary(Vocabulary):
         if not raw:
             return
         text = _BETWEEN.join(raw)
-        tokens, found = self._analysis.find(text)
+        tokens, firsts, lasts = self._analysis.find(text)
         known, read, number = self._tokens, self._analysis.read, self.words.number
         for token in dict.fromkeys(tokens):
             if token not in known:
@@ -202,8 +206,7 @@ class TextVocabulary(Vocabulary):
         before = bytes_before(text)
         sizes = np.fromiter(map(len, raw), np.int64, len(raw)) + len(_BETWEEN)
         begins = np.cumsum(sizes) - sizes
-        starts = np.array(found, np.int64)
-        ends = starts + np.fromiter(map(len, tokens), np.int64, len(tokens))
+        starts, ends = np.array(firsts, np.int64), np.array(lasts, np.int64)
         owners = np.searchsorted(begins, starts[kept], "right") - 1
         offsets = before[begins[owners]]
         self._rows.extend(np.arange(len(raw)) + len(self.texts))
@@ -218,7 +221,7 @@ class TextVocabulary(Vocabulary):
             before = bytes_before(text)
             words = tuple(
                 PieceWord(
-                    text[word.start : word.end],
+                    word.form,
                     word.terms,
                     int(before[word.start]),
                     int(before[word.end]),

@@ -21,12 +21,12 @@ class WholeTexts:
     def __init__(self, analyser: Any) -> None:
         self._analyser = analyser
 
-    def find(self, text: str) -> tuple[list[str], list[int]]:
+    def find(self, text: str) -> tuple[list[str], list[int], list[int]]:
         """No text is read piece by piece."""
-        return [], []
+        return [], [], []
 
-    def read(self, token: str) -> tuple[str, ...] | None:
-        """No token is read without its text."""
+    def read(self, form: str) -> tuple[str, ...] | None:
+        """No word is read without its text."""
         return None
 
     def needs_whole(self, text: str) -> bool:
@@ -42,8 +42,9 @@ class WholeTexts:
             parts = list(same)
             start = parts[0][2]
             for _ in range(place, at):
-                yield Word((), start, start)
-            yield Word(tuple(part[1] for part in parts), start, max(part[3] for part in parts))
+                yield Word("", (), start, start)
+            end = max(part[3] for part in parts)
+            yield Word(text[start:end], tuple(part[1] for part in parts), start, end)
             place = at + 1
 
 

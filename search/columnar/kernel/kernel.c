@@ -557,7 +557,7 @@ int64_t count_facets(const Facet *facets, int64_t count, const uint32_t *matched
             CHECK(facet->start ? facet->start[matched[i] + 1] <= facet->held
                                : matched[i] < facet->held);
         }
-        if (facet->bitmaps && found > facet->values * facet->bitmap_words / 14) {
+        if (facet->bitmaps && found > facet->values * facet->bitmap_words / 32) {
             if (!laid)
                 for (int64_t i = 0; i < found; i++)
                     matched_bits[matched[i] >> 6] |= 1ull << (matched[i] & 63);

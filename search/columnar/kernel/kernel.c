@@ -22,6 +22,8 @@
 #define BROKEN (-1)
 #define TOO_MANY (-2)
 #define NO_MEMORY (-3)
+/* Another number with every change of a function or a structure that native/ has to follow. */
+#define VERSION 1
 
 /* Counting bits is one instruction on all but the oldest machines; sanitizers start before the
  * choice is made, and do without. */
@@ -36,6 +38,8 @@
 #else
 #define CHECK(holds) do { } while (0)
 #endif
+
+int64_t version(void) { return VERSION; }
 
 typedef struct {
     int64_t documents, entries, postings;
@@ -152,6 +156,7 @@ static double exact(const Segment *segment, const Term *term, int64_t posting)
 }
 
 #ifdef CHECKED
+/* Whether a term's entries, and the postings of each, lie within the segment. */
 static int is_within(const Segment *segment, const Term *term)
 {
     if (term->first < 0 || term->first > term->last || term->last > segment->entries) return 0;
@@ -363,11 +368,14 @@ int64_t score(const Segment *segment, const Term *terms, int64_t count, uint32_t
               uint32_t must_not, uint32_t any, const uint64_t *allowed, const int64_t *sort_key,
               Best *best, int64_t first_document, Scratch *scratch, uint32_t *matched)
 {
-    Cursor cursor = {.segment = segment, .terms = terms, .count = count};
+    Cursor cursor; /* 28 KB, of which only what is used is written */
     Taken taken = {allowed, sort_key, best, first_document, matched, 0};
     int64_t of_clause[MOST_CLAUSES];
     int plain = !must && !must_not && !any;
     if (count > MOST_TERMS) return TOO_MANY;
+    cursor.segment = segment;
+    cursor.terms = terms;
+    cursor.count = count;
     for (int64_t t = 0; t < count; t++) {
         CHECK(is_within(segment, &terms[t]));
         cursor.at[t] = terms[t].first;
@@ -387,7 +395,8 @@ int64_t score(const Segment *segment, const Term *terms, int64_t count, uint32_t
         int64_t step = postings > STRIP / 4 ? STRIP : BLOCK;
         for (int64_t end = step; end < limit + step; end += step) {
             int64_t found = add_union(&cursor, (uint32_t)end, scratch);
-            CHECK(found >= 0);
+            /* A score of 0 would count a document twice. */
+            CHECK(found >= 0 && taken.total + found <= segment->documents);
             if (take(&taken, base, limit, found, scratch)) return BROKEN;
         }
     }
@@ -480,7 +489,10 @@ int64_t phrase(const Segment *segment, const Forward *forward, const Term *terms
         CHECK(is_within(segment, &terms[t]));
         at[t] = terms[t].first;
     }
-    for (int64_t i = 0; i < pairs; i++) CHECK((int64_t)(word_place[i] >> 8) < forward->words);
+    for (int64_t i = 0; i < pairs; i++) {
+        CHECK((int64_t)(word_place[i] >> 8) < forward->words);
+        CHECK((word_place[i] & 255) < MOST_CLAUSES);
+    }
     for (int64_t i = 0; i < pairs; i++) places[word_place[i] >> 8] |= 1u << (word_place[i] & 255);
     for (int64_t base = 0; base < segment->documents; base += BLOCK) {
         int64_t start[MOST_CLAUSES], held[MOST_CLAUSES], i[MOST_CLAUSES];
@@ -500,7 +512,7 @@ int64_t phrase(const Segment *segment, const Forward *forward, const Term *terms
         for (; i[rarest] < held[rarest]; i[rarest]++) {
             uint16_t d = segment->document[start[rarest] + i[rarest]];
             int64_t document = base + d, t;
-            CHECK(document < segment->documents);
+            CHECK(document < segment->documents && total < segment->documents);
             for (t = 0; t < count; t++) {
                 const uint16_t *documents = segment->document + start[t];
                 if (t == rarest) continue;
@@ -552,6 +564,7 @@ int64_t count_facets(const Facet *facets, int64_t count, const uint32_t *matched
     for (int64_t f = 0; f < count; f++) {
         const Facet *facet = &facets[f];
         uint32_t *counts = facet->counts;
+        CHECK(!facet->bitmaps || facet->bitmap_words == (facet->documents + 63) / 64);
         for (int64_t i = 0; i < found; i++) {
             CHECK(matched[i] < facet->documents);
             CHECK(facet->start ? facet->start[matched[i] + 1] <= facet->held
@@ -590,12 +603,15 @@ typedef struct {
     uint8_t *bytes;
 } Written;
 
-static int write_bytes(Written *out, const uint8_t *bytes, int64_t count)
+/* Writes the bytes [first, last). What ends before it begins is no want of room: the caller would
+ * make room for ever. */
+static int write_bytes(Written *out, const uint8_t *bytes, int64_t first, int64_t last)
 {
-    if (out->held + count > out->room) return 0;
-    memcpy(out->bytes + out->held, bytes, (size_t)count);
-    out->held += count;
-    return 1;
+    if (first > last) return BROKEN;
+    if (last - first > out->room - out->held) return TOO_MANY;
+    memcpy(out->bytes + out->held, bytes + first, (size_t)(last - first));
+    out->held += last - first;
+    return 0;
 }
 
 /* Writes the white space before the piece at a byte, or after the last one. `odd` is the first odd
@@ -607,14 +623,13 @@ static int write_space(const Forward *forward, int64_t document, int64_t byte, i
     while (*odd < forward->odd && forward->odd_at[*odd] < key) ++*odd;
     if (*odd < forward->odd && forward->odd_at[*odd] == key) {
         uint32_t space = forward->odd_space[*odd];
-        if (space >= forward->spaces) return BROKEN; /* else room would be made for ever */
-        CHECK(forward->space_start[space] <= forward->space_start[space + 1]);
+        if (space >= forward->spaces) return BROKEN;
         CHECK(forward->space_start[space + 1] <= forward->space_bytes);
-        return write_bytes(out, forward->space + forward->space_start[space],
-                           forward->space_start[space + 1] - forward->space_start[space]);
+        return write_bytes(out, forward->space, forward->space_start[space],
+                           forward->space_start[space + 1]);
     }
-    if (byte == forward->start[document] || byte == forward->start[document + 1]) return 1;
-    return write_bytes(out, (const uint8_t *)" ", 1);
+    if (byte == forward->start[document] || byte == forward->start[document + 1]) return 0;
+    return write_bytes(out, (const uint8_t *)" ", 0, 1);
 }
 
 /* The first odd white space of a document. */
@@ -646,7 +661,7 @@ static int64_t best_window(const int64_t *hits, int64_t found, int64_t width)
         int64_t last = (hits[first] >> 8) + width;
         while (end < found && (hits[end] >> 8) < last)
             different += in_window[hits[end++] & 255]++ == 0;
-        int64_t worth = different * 65536 + (end - first);
+        int64_t worth = different * ((int64_t)1 << 40) + (end - first);
         if (worth > best_worth) {
             best_worth = worth;
             best = hits[first] >> 8;
@@ -679,27 +694,27 @@ static int64_t write_excerpt(const Forward *forward, int64_t document, int64_t w
     for (int64_t n = from; n < to; n++) {
         int64_t byte = room->at[n];
         if (n > from || from == 0) {
-            int wrote = write_space(forward, document, byte, &odd, &room->text);
-            if (wrote < 1) return wrote ? BROKEN : TOO_MANY;
+            int failed = write_space(forward, document, byte, &odd, &room->text);
+            if (failed) return failed;
         }
         uint32_t piece = next_piece(forward->pieces, &byte);
-        CHECK(forward->text_start[piece] <= forward->text_start[piece + 1]);
         CHECK(forward->text_start[piece + 1] <= forward->text_bytes);
         int64_t here = room->text.held - start;
         if (room->of_piece[piece])
             for (uint32_t w = forward->word_start[piece]; w < forward->word_start[piece + 1]; w++) {
+                CHECK(forward->word[w] < forward->words);
                 if (!room->of_word[forward->word[w]]) continue;
                 if (2 * written + 2 > room->out_room) return TOO_MANY;
                 room->out[2 * written] = here + forward->word_first[w];
                 room->out[2 * written++ + 1] = here + forward->word_end[w];
             }
-        if (!write_bytes(&room->text, forward->text + forward->text_start[piece],
-                         forward->text_start[piece + 1] - forward->text_start[piece]))
-            return TOO_MANY;
+        int failed = write_bytes(&room->text, forward->text, forward->text_start[piece],
+                                 forward->text_start[piece + 1]);
+        if (failed) return failed;
     }
     if (to == count) {
-        int wrote = write_space(forward, document, limit, &odd, &room->text);
-        if (wrote < 1) return wrote ? BROKEN : TOO_MANY;
+        int failed = write_space(forward, document, limit, &odd, &room->text);
+        if (failed) return failed;
     }
     header[0] = from == 0;
     header[1] = to == count;
@@ -990,9 +1005,9 @@ int64_t tokenise(Pieces *pieces, const uint8_t *text, const int64_t *ends, int64
 
 /* Turns the items of at most 65,536 documents into postings, by term and within it by document.
  *
- * `term_start` and `terms` give the terms of each of `known` items, which are numbers below `most`. `seen` and
- * `end` are room for a number a term. out: `start` [most + 1], `lengths` [documents] in terms, and
- * `documents` and `frequencies` by term. Returns how many postings there are. */
+ * `term_start` and `terms` give the terms of each of `known` items, which are numbers below `most`.
+ * `seen` and `end` are room for a number a term. out: `start` [most + 1], `lengths` [documents] in
+ * terms, and `documents` and `frequencies` by term. Returns how many postings there are. */
 int64_t invert(const uint32_t *items, const int64_t *item_start, int64_t count,
                const int64_t *term_start, int64_t known, const uint32_t *terms, int64_t most,
                int32_t *seen, int64_t *end, int64_t *start, uint32_t *lengths,

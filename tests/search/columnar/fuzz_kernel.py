@@ -27,10 +27,10 @@ _SCORES = BM25().table(9.0, 255).scores
 Chance = np.random.Generator
 
 
-def _spoilt(chance: Chance, array: Array, most: int) -> Array:
+def _spoilt(chance: Chance, array: Array, most: int, share: float = 0.3) -> Array:
     """An array, now and then with a few numbers in it that do not belong there."""
     made = array.copy()
-    if len(made) and chance.random() < 0.3:
+    if len(made) and chance.random() < share:
         for _ in range(chance.integers(1, 4)):
             kind = np.iinfo(made.dtype)
             wild = int(chance.integers(kind.min, kind.max, dtype=made.dtype))
@@ -47,9 +47,11 @@ def _starts(chance: Chance, lists: int, held: int, kind: str) -> Array:
 def _postings(chance: Chance) -> PostingArrays:
     documents, entries, held = (int(chance.integers(1, 300)) for _ in range(3))
     start = _starts(chance, entries, held, "i8")
+    # Now and then frequencies of 0, whose score is 0.
+    least = 256 * int(chance.integers(0, 2))
     columns = (
         chance.integers(0, documents, held).astype("u2"),
-        chance.integers(256, 65536, held).astype("u2"),
+        chance.integers(least, 65536 if least else 512, held).astype("u2"),
         np.zeros(entries, "u2"),
         start[:-1],
         np.diff(start).astype("u4"),
@@ -74,8 +76,7 @@ def _terms(chance: Chance, postings: PostingArrays) -> bytes:
 
 def _forward(chance: Chance) -> ForwardArrays:
     documents, pieces, words, held = (int(chance.integers(1, 40)) for _ in range(4))
-    data = chance.integers(0, 160, int(chance.integers(1, 300))).astype("u1")
-    data[-1] &= 127
+    data = chance.integers(0, pieces, int(chance.integers(1, 300))).astype("u1")
     text = chance.integers(0, 256, 99).astype("u1")
     arrays = ForwardArrays(
         pieces=data,
@@ -95,7 +96,8 @@ def _forward(chance: Chance) -> ForwardArrays:
         words=words,
     )
     spoilt = {
-        name: _spoilt(chance, array, len(array))
+        # Of so many arrays seldom one, or nothing but the first would ever be looked at.
+        name: _spoilt(chance, array, len(array), 0.06)
         for name, array in arrays._asdict().items()
         if name != "words"
     }
@@ -103,7 +105,7 @@ def _forward(chance: Chance) -> ForwardArrays:
 
 
 def _masks(chance: Chance) -> tuple[int, int, int]:
-    return tuple((chance.integers(0, 2**32, 3) * chance.integers(0, 2, 3)).tolist())  # type: ignore[return-value]
+    return tuple((chance.integers(0, 2**32, 3) * chance.integers(0, 2, 3)).tolist())
 
 
 def _score(chance: Chance) -> None:
@@ -115,16 +117,18 @@ def _score(chance: Chance) -> None:
 
 def _phrase(chance: Chance) -> None:
     arrays, texts = _postings(chance), _forward(chance)
-    places = chance.integers(0, texts.words + 2, 4).astype("u8") << np.uint64(8)
-    places |= chance.integers(0, 4, 4).astype("u8")
+    wild = int(chance.random() < 0.2)
+    places = chance.integers(0, texts.words + wild, 4).astype("u8") << np.uint64(8)
+    places |= chance.integers(0, 256 if wild else 4, 4).astype("u8")
     postings, forward = native.Postings(arrays), native.Forward(texts)
     native.phrase(postings, forward, _terms(chance, arrays), places, native.Best(5), 0)
 
 
 def _excerpt(chance: Chance) -> None:
     texts = _forward(chance)
-    asked = chance.integers(0, texts.words + 1, 3).astype("u8") << np.uint64(8)
-    numbers = chance.integers(-1, len(texts.start), 3).tolist()
+    wild = int(chance.random() < 0.1)
+    asked = chance.integers(0, texts.words + wild, 3).astype("u8") << np.uint64(8)
+    numbers = chance.integers(-wild, len(texts.start) - 1 + wild, 3).tolist()
     width = int(chance.integers(1, 50))
     native.excerpt(native.Forward(texts), numbers, asked, width, int(chance.integers(0, width)))
 
@@ -133,8 +137,11 @@ def _facets(chance: Chance) -> None:
     documents, values, held = (int(chance.integers(1, 200)) for _ in range(3))
     code = _spoilt(chance, chance.integers(0, values, held).astype("u2"), values)
     start = _spoilt(chance, _starts(chance, documents, held, "u4"), held + 1)
-    facet = native.Facet(FacetArrays(code, start if chance.random() < 0.5 else None, None, values))
-    matched = _spoilt(chance, chance.integers(0, documents, 30).astype("u4"), documents)
+    bits = chance.integers(0, 2**63, (values, (documents + 63) // 64)).astype("u8")
+    each = (start if chance.random() < 0.5 else None, bits if chance.random() < 0.5 else None)
+    facet = native.Facet(FacetArrays(code, *each, values))
+    count = int(chance.integers(0, 200))
+    matched = _spoilt(chance, chance.integers(0, documents, count).astype("u4"), documents)
     native.count_facets([facet], matched, documents, [np.zeros(values, np.uint32)])
 
 

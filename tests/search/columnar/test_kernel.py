@@ -29,7 +29,9 @@ from search.columnar.kernel.shapes import (
 )
 from search.columnar.planning.scoring import BM25, plain_table
 
-native = pytest.importorskip("search.columnar.kernel.native", reason="no compiler was found")
+native = pytest.importorskip(
+    "search.columnar.kernel.native", reason="no compiler was found", exc_type=ImportError
+)
 KERNELS: Sequence[ModuleType] = (native, twin)
 TABLES = (BM25().table(9.0, 255).scores, plain_table().scores)
 

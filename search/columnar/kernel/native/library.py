@@ -18,16 +18,26 @@ BLOCK = 1 << 16
 #: Fields that a term is looked up in at once.
 MOST_FIELDS = 64
 TOO_MANY, _NO_MEMORY = -2, -3
+#: Functions and structures as kernel.c has them with this number.
+_VERSION = 1
 
 
 def _library() -> ctypes.CDLL:
-    """Raises ImportError where no compiler was found at installation."""
+    """Raises ImportError where no compiler was found at installation, or where what is there does
+    not fit this machine or these modules."""
     named = os.environ.get("METODSOK_KERNEL_LIBRARY")
     folder = Path(__file__).parent.parent
     names = [Path(named)] if named else [folder / f"_kernel{each}" for each in EXTENSION_SUFFIXES]
     for path in names:
         if path.is_file():
-            return ctypes.CDLL(str(path))
+            try:
+                found = ctypes.CDLL(str(path))
+                version = found.version()
+            except (OSError, AttributeError) as error:
+                raise ImportError(f"{path} does not fit: {error}") from error
+            if version != _VERSION:
+                raise ImportError(f"{path} was built from another kernel.c; make install does anew")
+            return found
     raise ImportError(f"no compiled kernel in {folder}")
 
 
@@ -79,8 +89,7 @@ class Room(threading.local):
         self.documents = -1
         self.matched = np.empty(0, np.uint32)
         self.matched_bits = np.empty(0, np.uint64)
-        self.places = np.empty(0, np.uint32)
-        self._slots = (np.empty(0, np.uint8), np.empty(0, np.uint8))
+        self._room_for(0, 0)
         self._sizes = (1 << 12, 1 << 14)
         self.grow_reading(1)
 
@@ -95,11 +104,16 @@ class Room(threading.local):
 
     def for_words(self, words: int, pieces: int) -> None:
         """Have room for a vocabulary."""
-        if len(self.places) < words or len(self._slots[1]) < pieces:
-            self.places = np.zeros(words, np.uint32)
-            self.places_at = address(self.places)
-            self._slots = (np.zeros(words, np.uint8), np.zeros(pieces, np.uint8))
+        most_words, most_pieces = map(len, self._slots)
+        if most_words < words or most_pieces < pieces:
+            # Never less: fields with more words and fields with more pieces may take turns.
+            self._room_for(max(words, most_words), max(pieces, most_pieces))
             self._pack_reading()
+
+    def _room_for(self, words: int, pieces: int) -> None:
+        self._places = np.zeros(words, np.uint32)
+        self.places_at = address(self._places)
+        self._slots = (np.zeros(words, np.uint8), np.zeros(pieces, np.uint8))
 
     def grow_reading(self, times: int) -> None:
         """Have so many times as much room for excerpts."""

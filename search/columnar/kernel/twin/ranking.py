@@ -155,32 +155,33 @@ def score(
         raise TooManyError("more terms than the kernel takes at once")
     sums = np.zeros(postings.documents)
     bits = np.zeros(postings.documents, np.uint32)
-    masked = must or must_not or any_of
-    for term in _in_order(postings, terms, must) if masked else terms:
-        documents, worth = worth_of(postings, term)
-        sums[documents] += term.weight * worth
-        bits[documents] |= np.uint32(1 << term.clause)
-    found = bits != 0
-    if masked:
-        found = (bits & must == must) & (bits & must_not == 0)
-        found &= (bits & any_of != 0) if any_of else (bits != 0)
+    found_by_term = [(term, *worth_of(postings, term)) for term in terms]
+    first_clause = _first_clauses(postings, terms, must)
+    for goes_first in (True, False) if must else (True,):
+        for term, documents, worth in found_by_term:
+            held = documents, worth
+            if must:
+                wanted = (first_clause[documents >> 16] == term.clause) == goes_first
+                held = documents[wanted], worth[wanted]
+            sums[held[0]] += term.weight * held[1]
+            bits[held[0]] |= np.uint32(1 << term.clause)
+    found = (bits != 0) & (bits & must == must) & (bits & must_not == 0)
+    if any_of:
+        found &= bits & any_of != 0
     documents = np.flatnonzero(found)
     return kept(documents, sums[documents], best, first, allowed, sort_key, matched)
 
 
-def _in_order(postings: Postings, terms: Prepared, must: int) -> Prepared:
-    """Terms as the kernel adds them up: those of the rarest clause that must be there first.
-
-    The kernel chooses it in each block; where that differs, sums may differ in their last bit.
-    """
-    counts = [0] * MOST_CLAUSES
+def _first_clauses(postings: Postings, terms: Prepared, must: int) -> Array:
+    """By block, the clause that must be there and has the fewest postings: it is added up first."""
+    arrays, blocks = postings.arrays, -(-postings.documents // _BLOCK)
+    counts = np.zeros((MOST_CLAUSES, blocks), np.int64)
     for term in terms:
-        counts[term.clause] += int(postings.arrays.counts[term.first : term.last].sum())
-    wanted = [clause for clause in range(MOST_CLAUSES) if must >> clause & 1]
-    if not wanted:
-        return terms
-    rarest = min(wanted, key=counts.__getitem__)
-    return tuple(sorted(terms, key=lambda term: term.clause != rarest))
+        held = slice(term.first, term.last)
+        counts[term.clause, arrays.block[held]] += arrays.counts[held]
+    counts[[not must >> clause & 1 for clause in range(MOST_CLAUSES)]] = np.iinfo(np.int64).max
+    first: Array = counts.argmin(axis=0)
+    return first
 
 
 def worth_of(postings: Postings, term: Term) -> tuple[Array, Array]:

@@ -88,4 +88,5 @@ lock: $(DEVELOPS) ## pin every dependency anew, with hashes
 
 clean: ## remove what was built; the library in METODSOK_HOME stays
 	@rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -f search/columnar/kernel/_kernel.*
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

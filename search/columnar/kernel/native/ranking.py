@@ -167,8 +167,9 @@ def score(
     """Find and score the documents of one segment, whose first has the number ``first``.
 
     ``masks`` say which clauses must, must not and may be there. With none of them the terms are a
-    union, and every weight must be above 0. Gives how many were found and, when asked to, which,
-    until the thread's next call. Raises TooManyError.
+    union, and every weight must be above 0. Sort keys are compared as doubles, exact below 2**53.
+    Gives how many were found and, when asked to, which, until the thread's next call. Raises
+    TooManyError.
     """
     room = ROOM
     if room.documents < postings.documents:

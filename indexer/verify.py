@@ -15,10 +15,9 @@ from indexer.publish import PUBLISHED
 from search.errors import IndexUnavailableError, LibraryError
 from search.index import Generation, Index
 from search.passages import passages_of
-from search.schema import TEXT_FIELDS, rows, stored_words, with_words
+from search.schema import TEXT_FIELDS, rows
 from search.snapshot import Snapshot
-from search.swedish.analyzer import terms
-from search.words import Words
+from search.swedish.analyzer import tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +87,8 @@ def _disagreements(
         what = f"the index shows revision {generation.revision}, which the library has not reached"
         yield Disagreement("", what)
         return
+    for what in snapshot.damaged():
+        yield Disagreement("", f"{what} is damaged; run 'metodsok index --full'")
     wanted = library.state_at(generation.revision)
     shown = snapshot.number_of.keys()
     if len(snapshot.documents) != len(shown):
@@ -134,12 +135,12 @@ def _differences(
         yield "the index's passages are not the library's"
         return
     made = rows(version.document, label, stored.file)
-    words = Words()
-    for row, texts in zip(snapshot.rows(number), with_words(made, words), strict=True):
-        wanted = tuple(tuple(words.words[n] for n in array) for array in stored_words(texts))
+    for row, texts in zip(snapshot.rows(number), made, strict=True):
+        found = [tuple(tokens(texts.get(field, ""))) for field in TEXT_FIELDS]
+        wanted = tuple(tuple(token.word for token in field) for field in found)
         if snapshot.words(row) != wanted:
             yield f"the words of row {texts['number']} are not those of its text"
-        for field in TEXT_FIELDS:
-            if not all(snapshot.holds(term, field, row) for term in terms(texts.get(field, ""))):
+        for field, held in zip(TEXT_FIELDS, found, strict=True):
+            if not all(snapshot.holds(token.term, field, row) for token in held):
                 part = f"passage {texts['number']}" if texts["number"] else "the document"
                 yield f"{part} cannot be found by the words of its {field}"

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.bm25 import rarity
+from search.row_texts import RowTexts
 from search.swedish.analyzer import stem_of
 from search.swedish.grams import grams
 from search.words import Words
@@ -74,17 +75,10 @@ class Columns:
     rows into documents, ``field_of`` says which field each word stands in.
     """
 
-    def __init__(
-        self,
-        words: Words,
-        rows: Sequence[tuple[int, Sequence[Ints]]],
-        documents: int,
-        fields: int,
-    ) -> None:
-        """``rows`` are (document, word numbers by field) in index order, documents ascending."""
+    def __init__(self, words: Words, texts: RowTexts, documents: int) -> None:
         self.words = words
         self.documents = documents
-        self._lay_out(rows, fields)
+        self._lay_out(texts)
         self._number_stems()
         self._invert()
         self._lay_blocks()
@@ -138,17 +132,15 @@ class Columns:
         """A gram's number, or None for one that no word has."""
         return self._grams.get(gram)
 
-    def _lay_out(self, rows: Sequence[tuple[int, Sequence[Ints]]], fields: int) -> None:
-        pieces = [piece for _, by_field in rows for piece in by_field]
-        lengths = np.array([len(piece) for piece in pieces], np.int64).reshape(-1, fields)
-        self.forward = np.concatenate(pieces).astype(np.int32) if pieces else np.empty(0, np.int32)
-        self.field_of = np.repeat(
-            np.tile(np.arange(fields, dtype=np.int8), len(rows)), lengths.ravel()
-        )
-        self.document_of_row = np.array([document for document, _ in rows], np.int32)
+    def _lay_out(self, texts: RowTexts) -> None:
+        lengths = texts.lengths
+        rows, fields = lengths.shape
+        self.forward = texts.words
+        self.field_of = np.repeat(np.tile(np.arange(fields, dtype=np.int8), rows), lengths.ravel())
+        self.document_of_row = texts.document_of_row
         by_row = lengths.sum(axis=1)
         self.row_start = np.concatenate(([0], np.cumsum(by_row)))
-        self.row_of = np.repeat(np.arange(len(rows), dtype=np.int32), by_row)
+        self.row_of = np.repeat(np.arange(rows, dtype=np.int32), by_row)
         self.document_of = self.document_of_row[self.row_of]
         self.lengths = np.bincount(self.document_of, minlength=self.documents)
         #: [fields, documents]: how many words of a document stand in each field.

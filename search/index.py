@@ -24,26 +24,26 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.util import random_name
-from whoosh.writing import SegmentWriter
 
+from search.columnar.codec.writer import ColumnarWriter
+from search.columnar.planning.snapshot import Snapshot as Segments
 from search.document import Document
 from search.errors import IndexUnavailableError
 from search.files import digest_of, flush, link_files, store_file
-from search.schema import rows, schema, schema_fingerprint, with_words
+from search.schema import TEXT_FIELDS, codec, rows, schema, schema_fingerprint
 from search.swedish.lemmas import FILE_NAME as LEMMAS
 from search.swedish.lemmas import Lemmas
 from search.swedish.lexicon import Lexicon
 from search.words import FILE_NAME as WORDS
 from search.words import Words
 
-#: Memory a writer may use before it spills postings to disk, in MB.
-WRITER_MB = 128
+#: Bytes that a writer may gather before it goes on on disk.
+WRITER_MEMORY = 128 << 20
 
 _META = "generation.json"
 #: A filter of the words a dictionary knows, so that no right word is taken for a misspelt one.
@@ -81,11 +81,8 @@ class Generation:
 class Batch:
     """Changes gathered for one new generation; see ``Index.batch``."""
 
-    def __init__(
-        self, writer: SegmentWriter, words: Words, folder: Path, base: Generation | None
-    ) -> None:
+    def __init__(self, writer: ColumnarWriter, folder: Path, base: Generation | None) -> None:
         self._writer = writer
-        self._words = words
         self._folder = folder
         self.documents = dict(base.documents) if base else {}
         self.files = dict(base.files) if base else {}
@@ -104,7 +101,7 @@ class Batch:
         if digest:
             store_file(self._folder, digest, original)
             self.files[document.key] = digest
-        for row in with_words(rows(document, source_label, digest), self._words):
+        for row in rows(document, source_label, digest):
             self._writer.add_document(**row)
         self.documents[document.key] = fingerprint
 
@@ -158,10 +155,14 @@ class Index:
             return ()
         return tuple(sorted(int(p.name) for p in self._generations.iterdir() if p.name.isdigit()))
 
-    def open(self, number: int) -> FileIndex:
-        """The Whoosh index of a generation; only for rooms mates, never passed on."""
+    def open(self, number: int) -> Segments:
+        """The segments of a generation; only for room mates, never passed on.
+
+        Raises IndexUnavailableError when they are damaged.
+        """
         try:
-            return FileIndex(FileStorage(str(self._folder(number))), schema=schema())
+            whoosh = FileIndex(FileStorage(str(self._folder(number))), schema=schema())
+            return Segments.of(whoosh)
         except Exception as error:  # Whoosh raises whatever the damaged bytes make it raise
             raise IndexUnavailableError(f"generation {number} cannot be opened: {error}") from error
 
@@ -228,8 +229,8 @@ class Index:
             known = self._lexicon.known().to_bytes() if self._lexicon else b""
             (building / KNOWN).write_bytes(known)
         held_before = len(words)
-        writer = whoosh.writer(limitmb=WRITER_MB, timeout=1.0)
-        batch = Batch(writer, words, self._files, base)
+        writer = ColumnarWriter(whoosh, codec(), WRITER_MEMORY, timeout=1.0)
+        batch = Batch(writer, self._files, base)
         try:
             yield batch
         except BaseException:
@@ -237,6 +238,7 @@ class Index:
             shutil.rmtree(building, ignore_errors=True)
             raise
         writer.commit(optimize=full)
+        _add_words(words, Segments.of(whoosh))
         words.write(building / WORDS)
         self._with_lemmas_of(words, held_before, lemmas).write(building / LEMMAS)
         number = max((0, *self.numbers())) + 1
@@ -335,8 +337,8 @@ class Index:
                 path.unlink(missing_ok=True)
 
 
-def rows_of(whoosh: FileIndex) -> Iterator[dict[str, Any]]:
-    """Every stored row of an index in order, deleted ones left out."""
-    with whoosh.reader() as reader:
-        for number in reader.all_doc_ids():
-            yield reader.stored_fields(number)
+def _add_words(words: Words, segments: Segments) -> None:
+    for part in segments.parts:
+        for name in TEXT_FIELDS:
+            if text := part.segment.text(name):
+                words.add(text.forms())

@@ -8,33 +8,63 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
-import numpy as np
 from whoosh.analysis import Analyzer
 from whoosh.analysis import Token as WhooshToken
-from whoosh.fields import ID, STORED, TEXT, Schema
+from whoosh.columns import NumericColumn
+from whoosh.fields import COLUMN, ID, STORED, TEXT, Schema
 
+from search.columnar.building.vocabulary import Word
+from search.columnar.codec.codec import ColumnarCodec
+from search.columnar.layout import Layout
 from search.document import Document
 from search.passages import LONGEST_BLOCK_WORDS, PASSAGE_WORDS, passages_of
 from search.results import Passage, StoredDocument
-from search.swedish.analyzer import ANALYSIS_VERSION, tokens
+from search.swedish.analyzer import (
+    ANALYSIS_VERSION,
+    depends_on_all,
+    stem_of,
+    tokens,
+    words_in,
+)
 from search.swedish.compounds import SPLITTER_VERSION
 from search.swedish.lemmas import LEMMAS_VERSION
-from search.words import WordNumbers, Words
 
 #: Change it when rows look different, so that published indexes are rebuilt.
-ROW_VERSION = 3
+ROW_VERSION = 4
 
 #: Fields that words are looked for in. ``title`` to ``numbers`` are on front rows only.
 TEXT_FIELDS = ("title", "about", "lead", "numbers", "headings", "body")
 
 
 class SwedishAnalyzer(Analyzer):  # type: ignore[misc]
-    """Lets Whoosh read text with the product's one analysis."""
+    """Lets Whoosh read text with the product's one analysis, and the codec a word at a time.
+
+    It is ``search.columnar.building.vocabulary.Analysis``.
+    """
+
+    joins = True
+
+    def find(self, text: str) -> tuple[list[str], list[int], list[int]]:
+        """The words of many texts, and where each begins and ends."""
+        return words_in(text)
+
+    def read(self, form: str) -> tuple[str, ...]:
+        """A word's stem."""
+        return (stem_of(form),)
+
+    def needs_whole(self, text: str) -> bool:
+        """Whether capitals, or a § that is not among ASCII's digits, depend on the whole text."""
+        return depends_on_all(text)
+
+    def whole(self, text: str) -> Iterator[Word]:
+        """The words of one text."""
+        for token in tokens(text):
+            yield Word(token.word, (token.term,), token.start, token.end)
 
     def __call__(
         self,
@@ -63,7 +93,12 @@ class SwedishAnalyzer(Analyzer):  # type: ignore[misc]
 def schema() -> Schema:
     """The index schema. Always pass it to Whoosh, which would else unpickle its own copy."""
     text = {name: TEXT(analyzer=SwedishAnalyzer(), phrase=True) for name in TEXT_FIELDS}
-    return Schema(key=ID(), number=STORED(), stored=STORED(), words=STORED(), **text)
+    return Schema(key=ID(), number=COLUMN(NumericColumn("q")), stored=STORED(), **text)
+
+
+def codec() -> ColumnarCodec:
+    """How rows lie in the index."""
+    return ColumnarCodec(Layout(texts=frozenset({"stored"}), sort_keys=frozenset({"number"})))
 
 
 def schema_fingerprint() -> str:
@@ -99,52 +134,41 @@ def rows(document: Document, source_label: str, file: str) -> Iterator[dict[str,
         "numbers": "\n".join(identifier.value for identifier in document.identifiers),
         "stored": json.dumps({"head": head.to_json(), "file": file}, ensure_ascii=False),
     }
+    path: tuple[str, ...] = ()
     for passage in passages_of(document):
+        # A heading counts in the first passage under it only: a chapter of ten says it once.
+        fresh = passage.heading_path[_shared(path, passage.heading_path) :]
+        path = passage.heading_path
         yield {
             "key": document.key,
             "number": passage.number,
-            "headings": "\n".join(passage.heading_path),
+            "headings": "\n".join(fresh),
             "body": passage.text,
             "stored": json.dumps(
-                [passage.text, passage.heading_path, passage.page, passage.page_label],
+                [
+                    passage.number,
+                    passage.text,
+                    passage.heading_path,
+                    passage.page,
+                    passage.page_label,
+                ],
                 ensure_ascii=False,
             ),
         }
 
 
-def with_words(made: Iterable[dict[str, Any]], words: Words) -> Iterator[dict[str, Any]]:
-    """Rows of one document with the numbers of their words, which are added to ``words``.
-
-    A heading counts in the first passage under it only: a chapter of ten passages says its
-    heading once.
-    """
-    path: list[str] = []
-    for row in made:
-        texts = dict(row)
-        if "headings" in row:
-            before, path = path, row["headings"].split("\n")
-            texts["headings"] = "\n".join(path[_shared(before, path) :])
-        numbers = [words.numbers_of(texts.get(name, "")) for name in TEXT_FIELDS]
-        yield {**row, "words": tuple(array.tobytes() for array in numbers)}
-
-
-def _shared(before: list[str], path: list[str]) -> int:
+def _shared(before: Sequence[str], path: Sequence[str]) -> int:
     """How many headings two paths have in common from the top."""
     return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(before, path, strict=False))))
 
 
-def stored_words(row: dict[str, Any]) -> tuple[WordNumbers, ...]:
-    """The word numbers of a row, by field in the order of TEXT_FIELDS."""
-    return tuple(np.frombuffer(data, np.int32) for data in row["words"])
+def stored_passage(stored: str) -> Passage:
+    """The passage that a row stores."""
+    number, text, path, page, label = json.loads(stored)
+    return Passage(number, text, tuple(path), page, label)
 
 
-def stored_passage(row: dict[str, Any]) -> Passage:
-    """The passage a row was made from."""
-    text, path, page, label = json.loads(row["stored"])
-    return Passage(row["number"], text, tuple(path), page, label)
-
-
-def stored_front(row: dict[str, Any]) -> StoredDocument:
-    """The document a front row was made from, without its sections and passages."""
-    stored = json.loads(row["stored"])
-    return StoredDocument(Document.from_json(stored["head"]), (), stored["file"])
+def stored_front(stored: str) -> StoredDocument:
+    """The document that a front row stores, without its sections and passages."""
+    found = json.loads(stored)
+    return StoredDocument(Document.from_json(found["head"]), (), found["file"])

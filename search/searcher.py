@@ -84,7 +84,7 @@ class Searcher:
         asked = asking.read(normalized(" ".join((query.words, *query.phrases))), query.exact)
         ranking = _ranked(snapshot, asking, query, asked.words)
         return tuple(
-            snapshot.passage_at(row).number for row, _ in _best_rows(snapshot, ranking, number)
+            snapshot.passage(row).number for row, _ in _best_rows(snapshot, ranking, number)
         )
 
     def file(self, digest: str) -> Path | None:
@@ -268,7 +268,7 @@ def _hit(
     passages = []
     best = _best_rows(snapshot, ranking, number)
     for row, points in best:
-        passage = snapshot.passage_at(row)
+        passage = snapshot.passage(row)
         passages.append(PassageHit(passage, excerpt(passage.text, wanted), points))
     why, missing = reasons.of(number, [row for row, _ in best])
     return Hit(

@@ -1,15 +1,15 @@
 """One generation opened for reading: postings, rows and facets, with no Whoosh left to see.
 
-Whoosh's readers keep a file position between calls, so one snapshot answers one thread at a
-time; the lock is held only while bytes are read. Damaged files are an IndexUnavailableError.
+Threads share it. Damaged files are an IndexUnavailableError.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+
+import numpy as np
 
 from search.columns import Columns
 from search.document import Variant
@@ -17,9 +17,9 @@ from search.errors import IndexUnavailableError
 from search.index import Generation, Index
 from search.query import FACETS
 from search.results import Passage, StoredDocument
-from search.schema import TEXT_FIELDS, stored_front, stored_passage, stored_words
+from search.row_texts import RowTexts
+from search.schema import stored_front, stored_passage
 from search.swedish.lexicon import KnownWords
-from search.words import WordNumbers
 
 
 class Snapshot:
@@ -27,18 +27,16 @@ class Snapshot:
 
     def __init__(self, index: Index, generation: Generation) -> None:
         self.generation = generation
-        self._lock = threading.Lock()
         self._rows_holding: dict[tuple[str, str], frozenset[int]] = {}
-        self.documents: list[StoredDocument] = []
-        self._rows: list[list[int]] = []
-        #: Row of the columns → row of the index, which also numbers what was deleted.
-        self._row_numbers: list[int] = []
+        self._segments = index.open(generation.number)
+        words = index.words(generation)
         with self._reading():
-            self._reader = index.open(generation.number).reader()
-            words = self._read_rows()
-            self.columns = Columns(
-                index.words(generation), words, len(self.documents), len(TEXT_FIELDS)
-            )
+            #: Rows and words as the columns have them, and what the index calls those rows.
+            self._texts = RowTexts.of_segments(self._segments, words)
+            fronts = self._texts.passage_numbers == 0
+            numbers = self._texts.row_numbers[fronts].tolist()
+            self.documents = [stored_front(self._stored(number)) for number in numbers]
+            self.columns = Columns(words, self._texts, len(self.documents))
         self.known = KnownWords(index.known_words(generation))
         self.lemmas = index.lemmas(generation)
         self.number_of = {item.document.key: n for n, item in enumerate(self.documents)}
@@ -53,59 +51,50 @@ class Snapshot:
         place = (term, field)
         if place not in self._rows_holding:
             with self._reading():
-                self._rows_holding[place] = frozenset(self._walk(term, field))
-        return row in self._rows_holding[place]
+                found = self._segments.documents_with(field, term.encode())
+                self._rows_holding[place] = frozenset(found.tolist())
+        return int(self._texts.row_numbers[row]) in self._rows_holding[place]
 
     def rows(self, document: int) -> tuple[int, ...]:
         """The rows of a document: the front row, then its passages in reading order."""
-        return tuple(self._rows[document])
+        first, last = self.columns.row_from[document : document + 2].tolist()
+        return tuple(range(first, last))
 
     def words(self, row: int) -> tuple[tuple[str, ...], ...]:
-        """The words of a row as stored, by field."""
-        words = self.columns.words.words
-        with self._reading():
-            numbers = stored_words(self._reader.stored_fields(row))
-        return tuple(tuple(words[number] for number in field) for field in numbers)
+        """The words of a row, by field."""
+        columns = self.columns
+        start, last = columns.row_start[row : row + 2].tolist()
+        ends = np.cumsum(self._texts.lengths[row])[:-1]
+        fields = np.split(columns.forward[start:last], ends)
+        return tuple(tuple([columns.words.words[n] for n in field.tolist()]) for field in fields)
 
     def passage(self, row: int) -> Passage:
-        """The passage of a passage row of the index."""
+        """The passage of a row."""
         with self._reading():
-            return stored_passage(self._reader.stored_fields(row))
+            return stored_passage(self._stored(int(self._texts.row_numbers[row])))
 
-    def passage_at(self, row: int) -> Passage:
-        """The passage of a row of the columns."""
-        return self.passage(self._row_numbers[row])
+    def damaged(self) -> tuple[str, ...]:
+        """What of the files is not as it was written."""
+        return self._segments.damaged()
 
     def stored(self, document: int) -> StoredDocument:
         """A document with all its passages."""
-        passages = tuple(self.passage(row) for row in self._rows[document][1:])
+        passages = tuple(self.passage(row) for row in self.rows(document)[1:])
         return replace(self.documents[document], passages=passages)
+
+    def _stored(self, row: int) -> str:
+        return self._segments.text(row, "stored")
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        """Hold the reader. Whoosh raises whatever damaged bytes make it raise."""
+        """Damaged bytes make their readers raise anything."""
         try:
-            with self._lock:
-                yield
+            yield
         except IndexUnavailableError:
             raise
         except Exception as error:
             what = f"generation {self.generation.number} is damaged: {error!r}"
             raise IndexUnavailableError(f"{what}; run 'metodsok index --full'") from error
-
-    def _read_rows(self) -> list[tuple[int, tuple[WordNumbers, ...]]]:
-        """Read every row that was not deleted; returns each one's document and words."""
-        words = []
-        for row in self._reader.all_doc_ids():
-            stored = self._reader.stored_fields(row)
-            if stored["number"] == 0:
-                self.documents.append(stored_front(stored))
-                self._rows.append([])
-            # Whoosh keeps rows in the order they were added, also when it merges segments.
-            self._rows[-1].append(row)
-            self._row_numbers.append(row)
-            words.append((len(self.documents) - 1, stored_words(stored)))
-        return words
 
     def _look_up_variants(self) -> None:
         """Give variants their titles; those not published are known by their addresses only."""
@@ -138,14 +127,6 @@ class Snapshot:
                 known = {**item.document.facets, **self.documents[main].document.facets}
                 shown = replace(item.document, facets=known)
                 self.documents[number] = replace(item, document=shown)
-
-    def _walk(self, term: str, field: str) -> Iterator[int]:
-        if (field, term) not in self._reader:
-            return
-        matcher = self._reader.postings(field, term)
-        while matcher.is_active():
-            yield matcher.id()
-            matcher.next()
 
 
 def _facets(item: StoredDocument) -> Mapping[str, tuple[str, ...]]:

@@ -43,6 +43,10 @@ class Words:
         """The words of a text in order; words met for the first time get the next numbers."""
         return np.fromiter((self._add(token.word) for token in tokens(text)), np.int32)
 
+    def add(self, words: Iterable[str]) -> WordNumbers:
+        """The numbers of words; those met for the first time get the next."""
+        return np.fromiter(map(self._add, words), np.int32)
+
     def write(self, path: Path) -> None:
         """Write all words, a line each: the word, a tab, its parts."""
         lines = (f"{word}\t{' '.join(parts)}\n" for word, parts in self._entries())

@@ -50,9 +50,8 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     "search": (
         "errors", "settings", "tomlfile", "files", "document", "judged", "judged_compounds",
         "baseline", "query", "results", "swedish", "columnar", "thesaurus", "passages", "words",
-        "schema",
-        "index", "weights", "bm25", "columns", "snapshot", "windows", "spelling", "likeness",
-        "synonyms", "inflection", "definitions", "abbreviations", "asked", "asking", "reranking",
+        "schema", "index", "weights", "bm25", "row_texts", "columns", "snapshot", "windows",
+        "spelling", "likeness", "synonyms", "inflection", "definitions", "abbreviations", "asked", "asking", "reranking",
         "ranking", "reasons", "snippets", "searcher", "evaluation", "judged_report", "__init__",
     ),
     "terminal": ("console", "answers", "checks", "crawls", "reports", "__init__"),
@@ -73,8 +72,8 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     "search/columnar/kernel/native": ("library", "indexing", "ranking", "reading", "__init__"),
     "search/columnar/reading": ("text", "segment", "__init__"),
     "search/columnar/building": (
-        "collecting", "vocabulary", "whole_texts", "postings", "texts", "facets", "dictionary", "segment",
-        "__init__",
+        "collecting", "vocabulary", "whole_texts", "postings", "texts", "facets", "dictionary",
+        "segment", "__init__",
     ),
     "search/columnar/codec": ("matcher", "codec", "writer", "parallel", "__init__"),
     "search/columnar/planning": (

@@ -8,6 +8,7 @@ import pytest
 
 from search.asking import Asking
 from search.columns import Columns
+from search.row_texts import RowTexts
 from search.schema import TEXT_FIELDS
 from search.swedish.compounds import PartLists
 from search.swedish.lemmas import Lemmas
@@ -34,7 +35,7 @@ def make_columns(documents: Sequence[Rows], parts: Parts | None = None) -> Colum
         for number, document in enumerate(documents)
         for row in document
     ]
-    return Columns(words, rows, len(documents), len(TEXT_FIELDS))
+    return Columns(words, RowTexts.of_lists(rows, len(TEXT_FIELDS)), len(documents))
 
 
 def make_asking(

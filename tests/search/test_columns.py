@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from search.bm25 import rarity
 from search.columns import BLOCK_WORDS, Columns, Grouped, group
+from search.row_texts import RowTexts
 from search.swedish.analyzer import stem_of
 from search.swedish.grams import grams
 from search.words import WordNumbers, Words
@@ -69,7 +70,7 @@ def made(collection: Collection, gone: Iterable[str] = ()) -> Columns:
         for number, rows in enumerate(collection)
         for fields in rows
     ]
-    return Columns(words, rows, len(collection), FIELDS)
+    return Columns(words, RowTexts.of_lists(rows, FIELDS), len(collection))
 
 
 def places_of(collection: Collection) -> list[Place]:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.columns import Columns
+from search.row_texts import RowTexts
 from search.spelling import MOST_MEANT, Speller
 from search.words import Words
 
@@ -100,7 +101,8 @@ def test_abbreviations_numbers_and_single_letters_are_nobodys_repair(speller: Sp
 def test_a_word_that_only_stood_in_what_was_removed_is_no_repair() -> None:
     words = Words()
     words.numbers_of("återfall")
-    columns = Columns(words, [(0, [words.numbers_of("skolan")])], documents=1, fields=1)
+    texts = RowTexts.of_lists([(0, [words.numbers_of("skolan")])], 1)
+    columns = Columns(words, texts, documents=1)
     assert list(Speller(columns).meant("aterfall")) == []
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from whoosh.fields import Schema
-from whoosh.index import TOC, FileIndex
+from whoosh.index import FileIndex
 
 from search.columnar import kernel
 from search.columnar.codec.codec import ColumnarSegment, path_of
@@ -77,7 +77,7 @@ class Snapshot:
     @classmethod
     def of(cls, index: FileIndex, scoring: BM25 | None = None) -> Snapshot:
         """The newest commit of an index."""
-        toc = TOC.read(index.storage, index.indexname)
+        toc = index._read_toc()  # it knows the schema it was opened with
         return cls(toc.schema, toc.segments, index.storage, scoring)
 
     def forget(self) -> None:
@@ -123,6 +123,32 @@ class Snapshot:
         """The part of a document, and its number in there."""
         at = bisect_right(self._firsts, document) - 1
         return at, document - self._firsts[at]
+
+    def damaged(self) -> tuple[str, ...]:
+        """The arrays of segments that are not as they were written. Reads all files."""
+        return tuple(
+            f"{part.segment.file.path.name}: {name}"
+            for part in self.parts
+            for name in part.segment.file.damaged()
+        )
+
+    def live_in(self, at: int) -> Array:
+        """The documents of a part that are not deleted, by their numbers in there."""
+        part = self.parts[at]
+        if part.live is None:
+            return np.arange(part.segment.documents)
+        flags = np.unpackbits(part.live.view(np.uint8), bitorder="little")
+        return np.flatnonzero(flags)
+
+    def documents_with(self, field: str, text: bytes) -> Array:
+        """The documents that have a term, ascending, deleted ones left out."""
+        leaf = self.leaf(field, text)
+        found = [np.empty(0, np.int64)]
+        for at, (part, number) in enumerate(zip(self.parts, leaf.numbers, strict=True)):
+            if number >= 0:
+                documents, _, _ = part.segment.postings_of(number)
+                found.append(np.intersect1d(documents, self.live_in(at)) + part.first)
+        return np.concatenate(found)
 
     def stored(self, document: int) -> dict[str, Any]:
         """The small stored fields of a document."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from search.columnar import kernel
@@ -49,6 +51,10 @@ class OpenedText:
     def whole(self, document: int) -> bytes:
         """A document's text."""
         return kernel.excerpt(self.forward, (document,), _NOBODY, 1 << 40, 0)[0].text
+
+    def forms(self) -> list[str]:
+        """The forms of all words, by number."""
+        return list(map(_decoded, self._forms))
 
     def words_with(self, term: int) -> Array:
         """The words that have a term of this segment."""
@@ -128,6 +134,9 @@ class _Strings:
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._bytes = file[name].data
         self._start = file[f"{name}.start"].data
+
+    def __iter__(self) -> Iterator[bytes]:
+        return map(self.__getitem__, range(len(self._start) - 1))
 
     def __getitem__(self, number: int) -> bytes:
         return self._bytes[self._start[number] : self._start[number + 1]].tobytes()

@@ -72,7 +72,7 @@ def test_hostile_arrays_are_answered_or_refused(checked: tuple[Path, str]) -> No
 
 
 def test_the_kernels_own_tests_pass_with_bounds_checked(checked: tuple[Path, str]) -> None:
-    test = "tests/search/columnar/test_kernel.py"
-    done = _run(checked, "-m", "pytest", "-q", "-p", "no:cacheprovider", test)
+    tests = [f"tests/search/columnar/test_kernel{name}.py" for name in ("", "_exactly")]
+    done = _run(checked, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert "skipped" not in done.stdout

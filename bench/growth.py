@@ -1,20 +1,19 @@
 """What the product's Swedish costs beside Snowball alone: tokens, bytes, time, and a search.
 
 Indexes the same documents twice. *Metodsök* is what ``search.evaluation.index_of`` publishes.
-*Snowball alone* is the same rows written by the same Whoosh, but analysed as Whoosh does out of the
-box (its words in lower case, each one's Swedish stem remembered): no numbers of words, no splitter,
-no dictionary. Both are one segment.
+*Snowball alone* is the same rows written by Whoosh as it comes: its own codec, its words in lower
+case, each one's Swedish stem remembered; no splitter, no dictionary. Both are one segment.
 
 A token is whatever is written for a word of a text:
 
-- a position in a posting list of a text field, in both;
-- the number of a word in its row, which only Metodsök writes, to have the texts in order;
+- a position in a posting list of a text field, in Whoosh;
+- a word in the order of its text, in Metodsök, which has the text itself by that too;
 - a part of a compound, written once a distinct word (``words.tsv``) and not where the word stands.
 
-Bytes are of all that lies in the generation, and for Snowball alone of the engine's files. Seconds
-begin with documents in memory and end with a flushed generation; Metodsök's have the dictionary's
-loading in them, and nothing learnt in one run is known in the next. Exits with 1 when Metodsök
-takes more than ``MOST`` times as much of anything.
+Bytes are of all that lies in the generation, or in Whoosh's folder. Seconds begin with documents in
+memory and end with what is on disk; Metodsök's have the dictionary's loading in them, and nothing
+learnt in one run is known in the next. Exits with 1 when Metodsök takes more than ``MOST`` times as
+much of anything.
 """
 
 from __future__ import annotations
@@ -22,32 +21,33 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import re
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
 import numpy as np
 import Stemmer
+from whoosh.analysis import LowercaseFilter, RegexTokenizer, StemFilter
+from whoosh.fields import ID, STORED, TEXT, Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex, open_dir
 
 from indexer.context import Context
 from indexer.jobs import worker_name
 from indexer.tasks import examples, run
-from search import schema
 from search.columns import Columns
 from search.document import Document
 from search.evaluation import index_of
+from search.files import flush
 from search.index import Index
 from search.judged import DEPTH, QUERIES, read_corpus, read_queries
 from search.query import read_query
-from search.schema import TEXT_FIELDS
+from search.schema import TEXT_FIELDS, rows
 from search.searcher import Searcher
 from search.settings import Settings
 from search.snapshot import Snapshot
@@ -63,12 +63,11 @@ OTHERS = ROOT.parent / "shared" / "bench" / "swequad"
 MOST = 2.5
 #: The best of so many runs is a build's time, the two kinds by turns.
 RUNS = 2
+#: Memory for Whoosh's writer, in MB: what the product's may take.
+_WRITER_MB = 128
 
-#: What Whoosh's own tokenizer takes for a word.
-_WORD = re.compile(r"\w+(?:\.?\w+)*")
-#: Whoosh's files in a generation.
+#: The engine's files.
 ENGINE = ("MAIN_*", "_MAIN_*")
-_WAIT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +117,6 @@ class Growth:
         return {name: self.ours.total(name) / self.plain.total(name) for name in MEASURES}
 
 
-class Term(NamedTuple):
-    """A word of a text as Snowball alone has it."""
-
-    term: str
-    start: int
-    end: int
-
-
 def main() -> int:
     """Build, print and compare; 1 when a ratio is over MOST."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -156,14 +147,16 @@ def growth(
         seconds = {
             name: min(each, key=lambda run: sum(run.values())) for name, each in took.items()
         }
-        ours, plain = Index(Path(home, "ours")), Index(Path(home, "plain"))
+        ours = Index(Path(home, "ours"))
         searches = _searches(ours, questions) if questions else None
         columns = columns_of(ours)
         return Growth(
             documents=len(documents),
             rows=len(columns.document_of_row),
-            ours=Cost(tokens_of(ours, columns), sizes(ours), seconds["ours"]),
-            plain=Cost(tokens_of(plain), sizes(plain, ENGINE), seconds["plain"]),
+            ours=Cost(tokens_of(columns), sizes(generation_of(ours)), seconds["ours"]),
+            plain=Cost(
+                positions_in(Path(home, "plain")), sizes(Path(home, "plain")), seconds["plain"]
+            ),
             parts_in_place=int(columns.part_lengths.sum()),
             searches=searches,
         )
@@ -182,32 +175,28 @@ def build_ours(documents: Sequence[Document], folder: Path) -> Mapping[str, floa
 def build_plain(documents: Sequence[Document], folder: Path) -> Mapping[str, float]:
     """Write the same rows with Snowball alone; returns seconds."""
     started = time.perf_counter()
-    index = Index(folder)
-    with (
-        _plainly(),
-        index.locked(_WAIT_SECONDS),
-        index.batch(revision=1, labels={}, keep=1) as batch,
-    ):
-        for document in documents:
-            for row in schema.rows(document, "", ""):
-                # Past the batch's own door, which would number the words.
-                batch._writer.add_document(**row)
+    usual = RegexTokenizer() | LowercaseFilter() | StemFilter(stemfn=_stemmed)
+    text = {name: TEXT(analyzer=usual, phrase=True) for name in TEXT_FIELDS}
+    whole = Schema(key=ID(), number=STORED(), stored=STORED(), **text)
+    folder.mkdir(parents=True)
+    writer = FileIndex.create(FileStorage(str(folder)), whole, "MAIN").writer(limitmb=_WRITER_MB)
+    for document in documents:
+        for row in rows(document, "", ""):
+            writer.add_document(**row)
+    writer.commit()
+    for path in folder.iterdir():
+        flush(path)
     return {"documents": time.perf_counter() - started}
 
 
-def plain_terms() -> Callable[[str], Iterator[Term]]:
-    """Whoosh's words in lower case and stemmed, and nothing else.
+def _stemmed(word: str) -> str:
+    """Found by name, as Whoosh pickles the schema."""
+    return str(_stemmer().stemWord(word))
 
-    >>> [found.term for found in plain_terms()("Trygghetsvandringar enligt 18 a § i 3.4")]
-    ['trygghetsvandring', 'enl', '18', 'a', 'i', '3.4']
-    """
-    stem = lru_cache(maxsize=None)(Stemmer.Stemmer("swedish", 0).stemWord)
 
-    def terms(text: str) -> Iterator[Term]:
-        for match in _WORD.finditer(text):
-            yield Term(stem(match[0].lower()), match.start(), match.end())
-
-    return terms
+@cache
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("swedish", 0)
 
 
 def columns_of(index: Index) -> Columns:
@@ -215,22 +204,30 @@ def columns_of(index: Index) -> Columns:
     return Snapshot(index, index.generation(index.current_number())).columns
 
 
-def tokens_of(index: Index, columns: Columns | None = None) -> Mapping[str, int]:
-    """The tokens on disk by kind; without ``columns``, those of Snowball alone."""
-    with index.open(index.current_number()).reader() as reader:
-        lengths = [int(reader.field_length(name)) for name in TEXT_FIELDS]
-    found = {"positions": sum(lengths)}
-    if columns:
-        found["numbers of words"] = len(columns.forward)
-        found["parts of compounds"] = sum(map(len, columns.words.parts))
-    return found
+def tokens_of(columns: Columns) -> Mapping[str, int]:
+    """Metodsök's tokens on disk by kind."""
+    return {
+        "words in order": len(columns.forward),
+        "parts of compounds": sum(map(len, columns.words.parts)),
+    }
 
 
-def sizes(index: Index, only: Sequence[str] = ("*",)) -> Mapping[str, int]:
-    """The serving generation's bytes on disk by file, the engine's under one name."""
+def positions_in(folder: Path) -> Mapping[str, int]:
+    """Whoosh's tokens on disk."""
+    with open_dir(str(folder)).reader() as reader:
+        return {"positions": sum(int(reader.field_length(name)) for name in TEXT_FIELDS)}
+
+
+def generation_of(index: Index) -> Path:
+    """The folder of the only generation of an index."""
     (folder,) = (index.path / "generations").iterdir()
+    return folder
+
+
+def sizes(folder: Path) -> Mapping[str, int]:
+    """Bytes on disk by file, the engine's under one name."""
     found: dict[str, int] = {}
-    for path in sorted({path for pattern in only for path in folder.glob(pattern)}):
+    for path in sorted(folder.iterdir()):
         name = "postings and rows" if any(map(path.match, ENGINE)) else path.name
         found[name] = found.get(name, 0) + path.stat().st_size
     return found
@@ -272,17 +269,6 @@ def report(found: Growth) -> Iterator[str]:
 def _line(name: str, ours: float, plain: float) -> str:
     form = ",.2f" if isinstance(ours, float) and not ours.is_integer() else ",.0f"
     return f"{name:24}{ours:14{form}}{plain:14{form}}"
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """Have the rows analysed by Snowball alone while the block lasts."""
-    usual = schema.tokens  # type: ignore[attr-defined]
-    schema.tokens = plain_terms()  # type: ignore[attr-defined, assignment]
-    try:
-        yield
-    finally:
-        schema.tokens = usual  # type: ignore[attr-defined]
 
 
 def _searches(index: Index, questions: Sequence[str]) -> Searches:

@@ -164,7 +164,8 @@ class Index:
             whoosh = FileIndex(FileStorage(str(self._folder(number))), schema=schema())
             return Segments.of(whoosh)
         except Exception as error:  # Whoosh raises whatever the damaged bytes make it raise
-            raise IndexUnavailableError(f"generation {number} cannot be opened: {error}") from error
+            what = f"generation {number} cannot be opened: {error}"
+            raise IndexUnavailableError(f"{what}; run 'metodsok index --full'") from error
 
     def words(self, generation: Generation) -> Words:
         """The words of a generation. Raises IndexUnavailableError when they are damaged."""

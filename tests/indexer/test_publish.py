@@ -228,7 +228,7 @@ def with_bad_meta(index: Index) -> None:
 
 
 def without_postings(index: Index) -> None:
-    for path in (index.path / "generations" / "000001").glob("*.seg"):
+    for path in (index.path / "generations" / "000001").glob("*.columns"):
         path.unlink()
 
 

@@ -152,9 +152,9 @@ def test_damaged_postings_are_a_clear_error(
     publish: Publish, document: MakeDocument, vocabulary: Path
 ) -> None:
     index = publish([document("gr:1", "Medling")])
-    (path,) = (index.path / "generations" / "000001").glob("*.seg")
+    (path,) = (index.path / "generations" / "000001").glob("*.columns")
     path.write_bytes(path.read_bytes()[:100])
-    with pytest.raises(IndexUnavailableError, match=r"is damaged.*index --full"):
+    with pytest.raises(IndexUnavailableError, match=r"cut off or damaged.*index --full"):
         Searcher(index.path, vocabulary).search(read_query("medling"))
     gc.collect()
 

@@ -26,7 +26,8 @@ FORMAT = 1
 
 _NO_FIELD = {"first": 0, "last": 0}
 
-_open: WeakValueDictionary[Path, OpenedSegment] = WeakValueDictionary()
+#: By path, and what tells a file from another that was put in its place.
+_open: WeakValueDictionary[tuple[Path, int, int, int], OpenedSegment] = WeakValueDictionary()
 _lock = Lock()
 
 
@@ -41,45 +42,38 @@ class OpenedSegment:
             raise IndexUnavailableError(f"{path} has format {facts['format']}, not {FORMAT}")
         self.documents: int = facts["documents"]
         self.fields: dict[str, dict[str, Any]] = facts["fields"]
-        self._texts, self._starts = file["terms.text"], file["terms.text.start"].data
-        self._text_bytes = self._texts.data
-        self._dictionary = kernel.Dictionary(
-            kernel.TermArrays(
-                self._texts,
-                file["terms.text.start"],
-                file["terms.entry"],
-                file["terms.documents"],
-            )
-        )
+        self._open_postings(file)
+        self._open_documents(file)
+        self._text_fields = {
+            name: OpenedText(name, file) for name, fact in self.fields.items() if "words" in fact
+        }
+
+    def _open_postings(self, file: ArrayFile) -> None:
+        texts, starts = file["terms.text"], file["terms.text.start"]
+        self._texts, self._starts = texts.data, starts.data
         self._entries = file["terms.entry"].data
         self._ranges: dict[tuple[str, ...], kernel.Ranges] = {}
+        self._dictionary = kernel.Dictionary(
+            kernel.TermArrays(texts, starts, file["terms.entry"], file["terms.documents"])
+        )
         self._document, self._code = file["posting.document"], file["posting.code"]
         self._block, self._start = file["entry.block"], file["entry.start"]
         self._count = file["entry.count"]
         self.long_terms = frozenset(file["long.term"].tolist())
-        self.postings = kernel.Postings(
-            kernel.PostingArrays(
-                self.documents,
-                self._document,
-                self._code,
-                self._block,
-                self._start,
-                self._count,
-                file["long.posting"],
-                file["long.frequency"],
-            )
-        )
+        arrays = (self._document, self._code, self._block, self._start, self._count)
+        long_ones = (file["long.posting"], file["long.frequency"])
+        self.postings = kernel.Postings(kernel.PostingArrays(self.documents, *arrays, *long_ones))
+
+    def _open_documents(self, file: ArrayFile) -> None:
+        facts = file.facts
         self._head_names: list[str] = facts["heads"]
         self._heads = Store("heads", file)
         self.stores = {name: Store(f"{name}.text", file) for name in facts["stores"]}
         self.texts: frozenset[str] = frozenset(facts["texts"])
         self.facets = {name: self._facet(name) for name in facts["facets"]}
+        self._facet_values: dict[str, list[bytes]] = {}
         self.sort_keys = {name: file[f"{name}.key"] for name in facts["sort_keys"]}
         self.keys = {name: column.data for name, column in self.sort_keys.items()}
-        self._facet_values: dict[str, list[bytes]] = {}
-        self._text_fields = {
-            name: OpenedText(name, file) for name, fact in self.fields.items() if "words" in fact
-        }
 
     def find(self, fields: tuple[str, ...], text: bytes) -> Sequence[kernel.Found]:
         """A text as a term of each of some fields."""
@@ -107,7 +101,7 @@ class OpenedSegment:
 
     def term(self, number: int) -> bytes:
         """A term by its number."""
-        return self._text_bytes[self._starts[number] : self._starts[number + 1]].tobytes()
+        return self._texts[self._starts[number] : self._starts[number + 1]].tobytes()
 
     def entries(self, number: int) -> tuple[int, int]:
         """Where a term's entries begin and end."""
@@ -213,11 +207,19 @@ class OpenedSegment:
 
 
 def opened(path: Path) -> OpenedSegment:
-    """A segment, opened unless somebody has it open already."""
+    """A segment, opened unless somebody has it open already.
+
+    Raises IndexUnavailableError as ``OpenedSegment``.
+    """
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise IndexUnavailableError(f"{path} cannot be read: {error}") from error
+    key = (path, found.st_ino, found.st_mtime_ns, found.st_size)
     with _lock:
-        segment = _open.get(path)
+        segment = _open.get(key)
         if segment is None:
-            segment = _open[path] = OpenedSegment(path)
+            segment = _open[key] = OpenedSegment(path)
         return segment
 
 

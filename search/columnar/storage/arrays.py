@@ -110,9 +110,11 @@ class ArrayFile:
         if self._map[: len(_MARK)] != _MARK:
             raise ValueError("it is no file of arrays")
         tail = self._map[-_TAIL:]
+        if len(self._map) < _ALIGNED + _TAIL:
+            raise ValueError("it is cut off")
         check, size = (int.from_bytes(tail[at : at + 8], "little") for at in (0, 8))
         table = self._map[max(0, len(self._map) - _TAIL - size) : -_TAIL]
-        if zlib.crc32(table) != check:
+        if not size or zlib.crc32(table) != check:
             raise ValueError("it is cut off or damaged")
         found: dict[str, Any] = json.loads(table)
         return found

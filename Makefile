@@ -1,6 +1,6 @@
 # Everything a newcomer or CI types. `make help` prints this list from the comments.
 .DEFAULT_GOAL := help
-.PHONY: help install develop run test test-forks check lint format types bench bench-start bench-crawl ranking corpus lock clean
+.PHONY: help install develop run test test-forks check lint format types bench bench-check bench-start bench-crawl ranking corpus lock clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -67,6 +67,9 @@ types: $(DEVELOPS) ## mypy, strict
 
 bench: $(DEVELOPS) ## measure our index beside tantivy, on the bundled collection
 	@$(BIN)/metodsok benchmark
+
+bench-check: $(DEVELOPS) ## see that the pinned ratios to tantivy still hold
+	@$(BIN)/python -m bench.benchmark.pinned
 
 bench-start: $(DEVELOPS) ## time the way from a fresh clone to the first answer
 	@$(BIN)/python -m bench.first_search

@@ -18,7 +18,7 @@ from bench.folds import Floats
 from bench.weights import JUDGED, TUNING, _searcher
 from search.judged import DEPTH, JudgedQuery, measures, read_queries
 from search.query import read_query
-from search.searcher import Searcher, _order, _ranked
+from search.searcher import Searcher, _ranked
 from search.swedish.analyzer import normalized
 from search.synonyms import Synonyms
 from search.thesaurus import Head
@@ -63,8 +63,8 @@ class Ranker:
         found, score = ranking.found, ranking.score[ranking.found]
         if len(found) > DEPTH:
             found = found[score >= np.partition(score, -DEPTH)[-DEPTH]]
-        first = sorted(found.tolist(), key=lambda n: _order(snapshot, n, float(ranking.score[n])))
-        return [snapshot.documents[n].document.key for n in first[:DEPTH]]
+        first = snapshot.facets.best_first(found, ranking.score)[:DEPTH].tolist()
+        return [snapshot.documents[n].document.key for n in first]
 
     @contextmanager
     def having(self, heads: Mapping[str, Head]) -> Iterator[None]:

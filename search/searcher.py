@@ -11,7 +11,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +23,7 @@ from search.index import Index
 from search.query import FACETS, Query
 from search.ranking import Ranking, rank
 from search.reasons import Reasons
-from search.results import FacetCount, Hit, PassageHit, Repair, Results, StoredDocument
+from search.results import Hit, PassageHit, Repair, Results, StoredDocument
 from search.schema import TEXT_FIELDS
 from search.snapshot import Snapshot
 from search.snippets import excerpt, mark
@@ -102,10 +101,8 @@ class Searcher:
             return Results(query, 0, (), generation=snapshot.generation.number)
         asked = asking.read(normalized(" ".join((query.words, *query.phrases))), query.exact)
         ranking = _ranked(snapshot, asking, query, asked.words)
-        found = ranking.found.tolist()
-        kept = [n for n in found if _passes(snapshot.facets[n], query.filters)]
-        kept.sort(key=lambda n: _order(snapshot, n, float(ranking.score[n])))
-        kept = _one_a_work(snapshot, kept)
+        facets, found = snapshot.facets, ranking.found
+        kept = facets.ordered(facets.passing(found, query.filters), ranking.score)
         first = (query.page - 1) * query.page_size
         wanted = _words_of(asked.words, snapshot.columns, self._stopwords)
         reasons = Reasons(snapshot.columns, TEXT_FIELDS, asked.words, query.exact)
@@ -116,7 +113,7 @@ class Searcher:
                 _hit(snapshot, ranking, n, wanted, reasons, query.explain)
                 for n in kept[first : first + query.page_size]
             ),
-            facets={facet: _counted(snapshot, found, query, facet) for facet in FACETS},
+            facets={name: facets.counted(found, query.filters, name) for name in FACETS},
             repairs=asked.repairs,
             meant=_repaired(query.text, asked.repairs),
             generation=snapshot.generation.number,
@@ -192,53 +189,6 @@ def _words_of(asked: Iterable[AskedWord], columns: Columns, stopwords: Stopwords
     answering = {words[n] for array in numbers for n in array.tolist()}
     beside = {words[n] for array in in_phrases for n in array.tolist()}
     return frozenset(answering | {word for word in beside if word not in stopwords})
-
-
-def _passes(
-    facets: Mapping[str, tuple[str, ...]],
-    filters: Mapping[str, tuple[str, ...]],
-    leave_out: str = "",
-) -> bool:
-    """Whether a document has one of the chosen values of every facet that is filtered by."""
-    return all(
-        facet == leave_out or not set(values).isdisjoint(facets.get(facet, ()))
-        for facet, values in filters.items()
-    )
-
-
-def _one_a_work(snapshot: Snapshot, ordered: list[int]) -> list[int]:
-    """Of each work the document that comes first: its best variant is shown for all of it."""
-    works = snapshot.work_of
-    if works is None:
-        return ordered
-    best: dict[int, int] = {}
-    for number in ordered:
-        best.setdefault(works[number], number)
-    return list(best.values())
-
-
-def _counted(
-    snapshot: Snapshot, found: Iterable[int], query: Query, facet: str
-) -> tuple[FacetCount, ...]:
-    """How many works have each value: those of which any variant that was found has it."""
-    passing: Iterable[tuple[int, str]] = (
-        (number, value)
-        for number in found
-        if _passes(snapshot.facets[number], query.filters, leave_out=facet)
-        for value in snapshot.facets[number].get(facet, ())
-    )
-    if (works := snapshot.work_of) is not None:
-        passing = {(works[number], value) for number, value in passing}
-    counts = Counter(value for _, value in passing)
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(FacetCount(value, count) for value, count in ordered)
-
-
-def _order(snapshot: Snapshot, number: int, score: float) -> tuple[float, int, str]:
-    """Best first; equals newest first, then by key so that a list never shuffles."""
-    document = snapshot.documents[number].document
-    day = document.published.day or document.changed.day or date.min
-    return (-score, -day.toordinal(), document.key)
 
 
 def _repaired(text: str, repairs: Collection[Repair]) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from search.columns import Columns
 from search.document import Variant
 from search.errors import IndexUnavailableError
+from search.facet_columns import FacetColumns
 from search.index import Generation, Index
 from search.query import FACETS
 from search.results import Passage, StoredDocument
@@ -41,10 +42,8 @@ class Snapshot:
         self.lemmas = index.lemmas(generation)
         self.number_of = {item.document.key: n for n, item in enumerate(self.documents)}
         self._look_up_variants()
-        #: The number of each document's work; None where every document is one of its own.
-        self.work_of = self._works()
-        self.facets = [_facets(item) for item in self.documents]
-        self._share_facets()
+        facets = self._shared([_facets(item) for item in self.documents])
+        self.facets = FacetColumns(self.documents, facets, self._works())
 
     def holds(self, term: str, field: str, row: int) -> bool:
         """Whether a term has a posting in a row; remembered, for those who ask of every row."""
@@ -111,22 +110,28 @@ class Snapshot:
         return replace(variant, title=self.documents[number].document.title)
 
     def _works(self) -> list[int] | None:
-        """Documents whose main document is not published go together all the same."""
+        """The number of each document's work; None where every document is one of its own.
+
+        Documents whose main document is not published go together all the same.
+        """
         if not any(item.document.work for item in self.documents):
             return None
         first: dict[str, int] = {}
         works = [item.document.work or item.document.key for item in self.documents]
         return [first.setdefault(work, number) for number, work in enumerate(works)]
 
-    def _share_facets(self) -> None:
+    def _shared(
+        self, facets: list[Mapping[str, tuple[str, ...]]]
+    ) -> list[Mapping[str, tuple[str, ...]]]:
         """What is known of a work's main document holds for its variants, before their own."""
         for number, item in enumerate(self.documents):
             main = self.number_of.get(item.document.work, number)
             if main != number:
-                self.facets[number] = {**self.facets[number], **self.facets[main]}
+                facets[number] = {**facets[number], **facets[main]}
                 known = {**item.document.facets, **self.documents[main].document.facets}
                 shown = replace(item.document, facets=known)
                 self.documents[number] = replace(item, document=shown)
+        return facets
 
 
 def _facets(item: StoredDocument) -> Mapping[str, tuple[str, ...]]:

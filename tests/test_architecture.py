@@ -51,10 +51,10 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     "search": (
         "errors", "settings", "tomlfile", "files", "document", "judged", "judged_compounds",
         "baseline", "query", "results", "swedish", "columnar", "thesaurus", "passages", "words",
-        "schema", "index", "weights", "bm25", "row_texts", "columns", "snapshot", "windows",
-        "spelling", "likeness", "synonyms", "inflection", "definitions", "abbreviations", "asked",
-        "asking", "reranking", "ranking", "reasons", "snippets", "searcher", "evaluation",
-        "judged_report", "__init__",
+        "schema", "index", "weights", "bm25", "row_texts", "columns", "facet_columns", "snapshot",
+        "windows", "spelling", "likeness", "synonyms", "inflection", "definitions",
+        "abbreviations", "asked", "asking", "reranking", "ranking", "reasons", "snippets",
+        "searcher", "evaluation", "judged_report", "__init__",
     ),
     "terminal": ("console", "answers", "checks", "crawls", "reports", "__init__"),
     "metodsok": (

@@ -129,7 +129,6 @@ def _simple_phrase(snapshot: Snapshot, part: int, node: Phrase) -> Scored:
     leaves = [snapshot.leaf(node.field, place[0]) for place in node.places]
     best = kernel.Best(min(leaf.documents for leaf in leaves))
     found_phrase(snapshot, part, node, best)
-    scores, documents = best.ordered()
-    numbers = np.array(documents, np.int64) - snapshot.parts[part].first
-    order = np.argsort(numbers)
-    return Scored(numbers[order], np.array(scores)[order])
+    scores, documents = best.unordered()
+    order = np.argsort(documents)
+    return Scored(documents[order] - snapshot.parts[part].first, scores[order])

@@ -142,6 +142,13 @@ class Best:
         struct.pack_into(f"={len(order)}q", self._buffer, second, *numbers[order].tolist())
         _I64.pack_into(self._buffer, 8, len(order))
 
+    def unordered(self) -> tuple[Array, Array]:
+        """Scores and documents as they come."""
+        held: int = _I64.unpack_from(self._buffer, 8)[0]
+        data = self._buffer.raw
+        scores = np.frombuffer(data, np.float64, held, _HEAD)
+        return scores, np.frombuffer(data, np.int64, held, _HEAD + 8 * self._size)
+
     def ordered(self) -> tuple[list[float], list[int]]:
         """Scores and documents, the best first. Nothing can be added afterwards."""
         _sort_best(self.at)

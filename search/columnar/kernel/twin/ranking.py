@@ -129,6 +129,11 @@ class Best:
             elif self._size:
                 heappushpop(self._heap, found)
 
+    def unordered(self) -> tuple[Array, Array]:
+        """Scores and documents as they come."""
+        points, numbers = zip(*self._heap, strict=True) if self._heap else ((), ())
+        return np.array(points, np.float64), -np.array(numbers, np.int64)
+
     def ordered(self) -> tuple[list[float], list[int]]:
         """Scores and documents, the best first."""
         found = sorted(self._heap, reverse=True)

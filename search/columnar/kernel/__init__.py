@@ -1,6 +1,6 @@
 """The inner loops: compiled where a compiler was found at installation, else in numpy.
 
-Both give the same, bit for bit. ``METODSOK_KERNEL=twin`` takes numpy also where the other is.
+Both give the same, bit for bit. ``COLUMNAR_KERNEL=twin`` takes numpy also where the other is.
 """
 
 import os
@@ -19,7 +19,7 @@ from search.columnar.kernel.shapes import (
 )
 
 NAME = "twin"
-if os.environ.get("METODSOK_KERNEL") != "twin":
+if os.environ.get("COLUMNAR_KERNEL") != "twin":
     try:
         from search.columnar.kernel import native  # noqa: F401
 

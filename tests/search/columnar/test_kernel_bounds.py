@@ -46,7 +46,7 @@ def _run(checked: tuple[Path, str], *arguments: str) -> subprocess.CompletedProc
     library, sanitizer = checked
     environment = {
         **os.environ,
-        "METODSOK_KERNEL_LIBRARY": str(library),
+        "COLUMNAR_KERNEL_LIBRARY": str(library),
         "LD_PRELOAD": sanitizer,
         # Python keeps what it holds until it ends, and loads itself in ways that look like leaks.
         "ASAN_OPTIONS": "detect_leaks=0",

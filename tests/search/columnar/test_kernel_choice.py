@@ -30,7 +30,7 @@ SCORES = BM25().table(9.0, 255).scores
 
 def _taken(**environment: str) -> str:
     asked = "from search.columnar import kernel; print(kernel.NAME)"
-    settings = {k: v for k, v in os.environ.items() if not k.startswith("METODSOK_KERNEL")}
+    settings = {k: v for k, v in os.environ.items() if not k.startswith("COLUMNAR_KERNEL")}
     done = subprocess.run(
         [sys.executable, "-c", asked],
         env={**settings, "PYTHONPATH": str(ROOT), **environment},
@@ -53,16 +53,16 @@ def kernel(request: pytest.FixtureRequest) -> ModuleType:
 
 
 def test_the_twin_is_taken_where_it_is_asked_for() -> None:
-    assert _taken(METODSOK_KERNEL="twin") == "twin"
+    assert _taken(COLUMNAR_KERNEL="twin") == "twin"
 
 
 def test_the_twin_is_taken_where_there_is_no_library(tmp_path: Path) -> None:
-    assert _taken(METODSOK_KERNEL_LIBRARY=str(tmp_path / "none.so")) == "twin"
+    assert _taken(COLUMNAR_KERNEL_LIBRARY=str(tmp_path / "none.so")) == "twin"
 
 
 def test_the_twin_is_taken_where_the_library_is_of_another_machine(tmp_path: Path) -> None:
     (tmp_path / "other.so").write_bytes(b"\x7fELF of another machine")
-    assert _taken(METODSOK_KERNEL_LIBRARY=str(tmp_path / "other.so")) == "twin"
+    assert _taken(COLUMNAR_KERNEL_LIBRARY=str(tmp_path / "other.so")) == "twin"
 
 
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc")
@@ -75,7 +75,7 @@ def test_the_twin_is_taken_where_the_library_is_of_another_kernel(
     subprocess.run(
         ["gcc", "-shared", "-fPIC", "-o", str(built), str(tmp_path / "old.c")], check=True
     )
-    assert _taken(METODSOK_KERNEL_LIBRARY=str(built)) == "twin"
+    assert _taken(COLUMNAR_KERNEL_LIBRARY=str(built)) == "twin"
 
 
 @pytest.mark.skipif(

@@ -25,7 +25,7 @@ _VERSION = 1
 def _library() -> ctypes.CDLL:
     """Raises ImportError where no compiler was found at installation, or where what is there does
     not fit this machine or these modules."""
-    named = os.environ.get("METODSOK_KERNEL_LIBRARY")
+    named = os.environ.get("COLUMNAR_KERNEL_LIBRARY")
     folder = Path(__file__).parent.parent
     names = [Path(named)] if named else [folder / f"_kernel{each}" for each in EXTENSION_SUFFIXES]
     for path in names:

@@ -158,9 +158,12 @@ def score(
     must, must_not, any_of = masks
     if len(terms) > _MOST_TERMS:
         raise TooManyError("more terms than the kernel takes at once")
+    found_by_term = [(term, *worth_of(postings, term)) for term in terms]
+    if not any(masks) and sum(len(each[1]) for each in found_by_term) < postings.documents // 8:
+        union = _sparse_union(found_by_term)
+        return kept(*union, best, first, allowed, sort_key, matched)
     sums = np.zeros(postings.documents)
     bits = np.zeros(postings.documents, np.uint32)
-    found_by_term = [(term, *worth_of(postings, term)) for term in terms]
     first_clause = _first_clauses(postings, terms, must)
     for goes_first in (True, False) if must else (True,):
         for term, documents, worth in found_by_term:
@@ -175,6 +178,14 @@ def score(
         found &= bits & any_of != 0
     documents = np.flatnonzero(found)
     return kept(documents, sums[documents], best, first, allowed, sort_key, matched)
+
+
+def _sparse_union(found: Sequence[tuple[Term, Array, Array]]) -> tuple[Array, Array]:
+    """The documents of a union and their sums, in time that depends on its postings alone."""
+    documents = np.concatenate([np.empty(0, np.int64), *(each for _, each, _ in found)])
+    worth = [term.weight * each for term, _, each in found]
+    unique, place = np.unique(documents, return_inverse=True)
+    return unique, np.bincount(place, np.concatenate([np.empty(0), *worth]), len(unique))
 
 
 def _first_clauses(postings: Postings, terms: Prepared, must: int) -> Array:

@@ -26,7 +26,7 @@ class Excerpter:
         self, snapshot: Snapshot, field: str, terms: Sequence[bytes], width: int, lead: int
     ) -> None:
         """``width`` is how many pieces between white space an excerpt has, ``lead`` how many of
-        them come before the first that was asked for."""
+        them come before the first that was asked for. A text that was read as a whole is one."""
         self._snapshot, self._field = snapshot, field
         self._leaves = [snapshot.leaf(field, term) for term in terms]
         self._width, self._lead = width, lead

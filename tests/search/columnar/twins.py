@@ -94,7 +94,10 @@ class Twins:
         self.count += len(commit.rows)
         self.named += len(commit.rows)
         if commit.optimize:
-            self.documents = dict(enumerate(self.documents[n] for n in sorted(self.documents)))
+            # What a commit merges comes behind what it adds.
+            fresh = range(self.count - len(commit.rows), self.count)
+            order = [*fresh, *sorted(self.documents.keys() - set(fresh))]
+            self.documents = {n: self.documents[old] for n, old in enumerate(order)}
             self.count = len(self.documents)
 
 

@@ -11,10 +11,10 @@ from search.columnar.kernel.shapes import Array, Inverted, Tokenised, TooManyErr
 
 _BLOCK = 1 << 16
 _PIECE = re.compile(rb"[^\t-\r ]+")
-#: White space that a word may hold: a digit, a § or a single letter on both sides of it.
+#: White space that a word may hold: a digit, a § or a letter by itself on both sides of it.
 _GLUE = re.compile(
-    rb"(?:(?<=[0-9])|(?<=\xc2\xa7)|(?<![A-Za-z\x80-\xff])[A-Za-z])[\t-\r ]+"
-    rb"(?=[0-9]|\xc2\xa7|[A-Za-z](?:[\t-\r ]|\xc2\xa7|$))"
+    rb"(?:(?<=[0-9])|(?<=\xc2\xa7)|(?<![A-Za-z])[A-Za-z])[\t-\r ]+"
+    rb"(?=[0-9]|\xc2\xa7|[A-Za-z](?![A-Za-z0-9]))"
 )
 
 

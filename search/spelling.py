@@ -59,10 +59,13 @@ class Speller:
         base = stem(typed)
         for number in self._like(typed):
             word = self._columns.words.words[number]
-            cost = distance(typed, word)
             # Another form of the word than the one that was typed may be all there is.
-            apart, least = distance(base, stem(word)), min(len(base), len(stem(word)))
-            if apart <= _STEM_SHARE * least and cost <= _WORD_SHARE * min(len(typed), len(word)):
+            near, far = _STEM_SHARE * min(len(base), len(stem(word))), 0.0
+            apart = distance(base, stem(word), near)
+            if apart <= near:
+                far = _WORD_SHARE * min(len(typed), len(word))
+            cost = distance(typed, word, max(limit, far))
+            if cost <= far:
                 cost = min(cost, apart + _OTHER_FORM)
             if 0 < cost <= limit:
                 common = math.log(1 + int(self._columns.holding[number]))

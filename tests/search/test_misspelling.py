@@ -30,6 +30,14 @@ def test_it_costs_as_much_there_as_back(one: str, other: str) -> None:
     assert distance(one, other) == distance(other, one)
 
 
+@given(words, words, st.sampled_from((0.0, 0.3, 0.7, 1.5, 2.1, 4.2)))
+def test_up_to_a_bound_it_is_the_same_and_beyond_it_only_more(
+    one: str, other: str, most: float
+) -> None:
+    whole, bounded = distance(one, other), distance(one, other, most)
+    assert bounded == whole if whole <= most else bounded > most
+
+
 def test_over_a_third_word_it_may_be_nearer_so_this_is_no_metric() -> None:
     assert distance("bal", "bäl") + distance("bäl", "bel") < distance("bal", "bel")
 

@@ -38,18 +38,24 @@ class Collection:
     real: int
 
 
-def collection(home: Path, count: int) -> Collection:
-    """The collection under a home, its index built once. Raises SettingsError as ``corpus``."""
-    is_shared = COLLECTION.is_dir()
-    documents = read_collection(COLLECTION if is_shared else None)
+def collection(
+    home: Path, count: int, folder: Path | None = None, queries: Path | None = None
+) -> Collection:
+    """A folder in BEIR layout under a home, its index built once; without one the aim's, if here.
+
+    Raises SettingsError as ``bench.benchmark.corpus`` does.
+    """
+    folder = folder or (COLLECTION if COLLECTION.is_dir() else None)
+    queries = queries or (QUESTIONS if folder and QUESTIONS.is_file() else None)
+    documents = read_collection(folder)
     spool = spooled(documents, len(documents), home)
     indexes, engine = Indexes(spool), load(PRODUCT)
     if not indexes.is_there(engine):
         indexes.build(engine, cores=1)
-    real = list(read_questions(QUESTIONS)) if QUESTIONS.is_file() else []
+    real = read_questions(queries) if queries else ()
     questions = distinct(real, documents, count)
     return Collection(
-        name=COLLECTION.name if is_shared else "bundled",
+        name=folder.name if folder else "bundled",
         documents=len(documents),
         index=indexes.folder(engine),
         questions=questions,

@@ -32,12 +32,13 @@ def site() -> Flask:
     """The app over the index of the environment, opened and asked once."""
     settings = Settings()
     app = create_app(settings, Searcher(Path(os.environ[INDEX]), settings.vocabulary))
-    page = app.test_client().get("/sok", query_string={"q": os.environ[QUESTION]}).data
+    pages: list[bytes] = []
 
     @app.get(CONSTANT)
     def always() -> Response:
-        return Response(page, mimetype="text/html")
+        return Response(pages[0], mimetype="text/html")
 
+    pages.append(app.test_client().get("/sok", query_string={"q": os.environ[QUESTION]}).data)
     return app
 
 

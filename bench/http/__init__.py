@@ -1,4 +1,4 @@
-"""``make bench-http``: the site over HTTP, served as in production, under a load that does not wait.
+"""``make bench-http``: the site over HTTP, as in production, under a load that does not wait.
 
 The site runs in processes of its own (``site`` by one of ``servers``), and so does who asks it
 (``load``); both share the machine's cores. ``phases`` has what is measured, ``report`` what came of

@@ -65,7 +65,7 @@ def collection(
 
 def distinct(real: Sequence[str], documents: Sequence[BenchDocument], count: int) -> list[str]:
     """People's questions and then windows of the text, mixed so that no stretch is of one kind."""
-    rolled = random.Random(SEED)
+    rolled = random.Random(SEED)  # noqa: S311
     asked = dict.fromkeys(" ".join(text.split()) for text in real[:count])
     missed = 0
     for text in _windows(documents, rolled):
@@ -78,9 +78,9 @@ def distinct(real: Sequence[str], documents: Sequence[BenchDocument], count: int
     return mixed
 
 
-def target(question: str) -> Target:
+def target(question: str, page: str) -> Target:
     """The page of results of a question; its own search field says whose it is."""
-    return Target(f"/sok?{urlencode({'q': question})}", f'value="{escape(question)}"')
+    return Target(f"{page}?{urlencode({'q': question})}", f'value="{escape(question)}"')
 
 
 def _windows(documents: Sequence[BenchDocument], rolled: random.Random) -> Iterator[str]:

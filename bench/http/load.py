@@ -69,7 +69,8 @@ def due_times(rate: float, seconds: float) -> list[float]:
     """When requests are due, in seconds from the start: at random, as from people who know nothing
     of each other, but always the same.
     """
-    rolled, due, times = random.Random(SEED), 0.0, list[float]()
+    rolled = random.Random(SEED)  # noqa: S311
+    due, times = 0.0, list[float]()
     while (due := due + rolled.expovariate(rate)) < seconds:
         times.append(due)
     return times

@@ -12,13 +12,14 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass, field
+from itertools import islice, permutations
 from statistics import median
 
 from bench.http.asked import Collection, target
 from bench.http.load import Outcome, Plan, from_json
 from bench.http.servers import Server
 from bench.http.serving import ROOT, Served, serving
-from bench.http.site import CONSTANT, INDEX, QUESTION
+from bench.http.site import ANSWERS, CONSTANT, INDEX, QUESTIONS, REMEMBERED, SEARCH
 from bench.http.wire import Target
 
 #: Seconds that a server is warmed, by so many clients: its code and the index, not its answers.
@@ -44,33 +45,46 @@ class Lengths:
 
 @dataclass(slots=True)
 class Measured:
-    """What came of a server: an outcome by rate, the crowd's, and throughputs in turns."""
+    """What came of a server: an outcome by rate, the crowd's, and by page those of its turns.
+
+    ``page`` is what was asked for, ``memory`` bytes at the end of the crowd.
+    """
 
     server: str
+    page: str
     rates: dict[float, Outcome] = field(default_factory=dict)
     crowd: Outcome | None = None
-    site: list[float] = field(default_factory=list)
-    constant: list[float] = field(default_factory=list)
-    saturated: list[Outcome] = field(default_factory=list)
+    turns: dict[str, list[Outcome]] = field(default_factory=dict)
     memory: int = 0
 
+    def throughput(self, page: str) -> float:
+        """Pages a second when saturated, in the median turn."""
+        return median(turn.throughput for turn in self.turns[page])
+
+    def ratio(self, page: str, to: str = CONSTANT) -> float:
+        """Throughput of one page to another's in the same turn, the median of the turns."""
+        pairs = zip(self.turns[page], self.turns[to], strict=True)
+        return median(one.throughput / other.throughput for one, other in pairs)
+
     @property
-    def ratio(self) -> float | None:
-        """Throughput of pages of results to that of the constant page, in the median turn."""
-        turns = zip(self.site, self.constant, strict=True)
-        ratios = [site / constant for site, constant in turns if constant]
-        return median(ratios) if ratios else None
+    def outcomes(self) -> Sequence[Outcome]:
+        """Everything that was asked."""
+        crowd = (self.crowd,) if self.crowd else ()
+        turns = (turn for turns in self.turns.values() for turn in turns)
+        return (*self.rates.values(), *crowd, *turns)
 
 
 class Phases:
     """The phases on one server, asking from one stock of questions."""
 
-    def __init__(self, server: Server, asked: Collection, lengths: Lengths) -> None:
+    def __init__(
+        self, server: Server, asked: Collection, lengths: Lengths, page: str = SEARCH
+    ) -> None:
         self._server = server
         self._asked = asked
         self._lengths = lengths
         self._next = 0
-        self.found = Measured(server.name)
+        self.found = Measured(server.name, page)
 
     def at_rate(self, rate: float) -> None:
         """Latency when so many requests a second are due."""
@@ -87,31 +101,35 @@ class Phases:
             self.found.memory = served.memory
 
     def saturation(self) -> None:
-        """The site and its constant page by turns, on one server, by the same clients."""
+        """The three pages by turns, on one server, by the same clients."""
+        pages = (self.found.page, CONSTANT, *({REMEMBERED} - {self.found.page}))
         with self._served() as served:
-            for turn in range(TURNS * 2):
-                is_site = turn % 2 == (turn // 2) % 2  # who comes first changes
-                targets = self._targets() if is_site else [Target(CONSTANT, "")]
-                plan = Plan(served.port, self._lengths.saturation, targets, clients=SATURATING)
-                outcome = loaded(plan)
-                (self.found.site if is_site else self.found.constant).append(outcome.throughput)
-                self.found.saturated.append(outcome)
+            for order in islice(permutations(pages), TURNS):
+                for page in order:
+                    plan = Plan(
+                        served.port,
+                        self._lengths.saturation,
+                        [Target(CONSTANT, "")] if page == CONSTANT else self._targets(page=page),
+                        clients=SATURATING,
+                    )
+                    self.found.turns.setdefault(page, []).append(loaded(plan))
 
     @contextmanager
     def _served(self) -> Iterator[Served]:
         environment: Mapping[str, str] = {
             INDEX: str(self._asked.index),
-            QUESTION: self._asked.questions[0],
+            QUESTIONS: "\n".join(self._asked.questions[-ANSWERS:]),
         }
         with serving(self._server, environment) as served:
             loaded(Plan(served.port, WARMING, self._targets(), clients=WARMERS))
             yield served
 
-    def _targets(self, count: int = 4_000) -> Sequence[Target]:
+    def _targets(self, count: int = 4_000, page: str = "") -> Sequence[Target]:
         """The next questions of the stock; when it is at its end, from its beginning."""
         stock = self._asked.questions
         start, self._next = self._next, self._next + count
-        return [target(stock[number % len(stock)]) for number in range(start, start + count)]
+        numbers = range(start, start + count)
+        return [target(stock[n % len(stock)], page or self.found.page) for n in numbers]
 
 
 def loaded(plan: Plan) -> Outcome:
@@ -134,10 +152,11 @@ def measured(
     asked: Collection,
     rates: Sequence[float],
     lengths: Lengths,
+    page: str = SEARCH,
     progress: Progress = lambda what: None,
 ) -> Measured:
     """Every phase of a server."""
-    phases = Phases(server, asked, lengths)
+    phases = Phases(server, asked, lengths, page)
     for rate in rates:
         progress(f"{server.name}: {rate:g} requests/s ...")
         phases.at_rate(rate)
@@ -146,4 +165,3 @@ def measured(
     progress(f"{server.name}: saturation ...")
     phases.saturation()
     return phases.found
-

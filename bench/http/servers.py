@@ -127,4 +127,3 @@ def named(name: str) -> Server:
     if name not in found:
         raise SettingsError(f"there is no server {name!r}; there are {', '.join(found)}")
     return found[name]
-

@@ -9,11 +9,12 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import IO
 
 from bench.http.servers import Server
 from bench.http.site import FACTORY
@@ -47,25 +48,18 @@ class Served:
 @contextmanager
 def serving(server: Server, environment: Mapping[str, str]) -> Iterator[Served]:
     """Serve the measured app. Raises ServingError with what the server said."""
-    port, said = free_port(), TemporaryFile()
-    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
-    child = subprocess.Popen(
-        server.command(port, FACTORY),
-        env={**os.environ, **environment, "PYTHONPATH": paths},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=said,
-    )
-    try:
-        if not _answers(child, port):
-            how = "does not answer" if child.poll() is None else "has ended"
-            said.seek(0)
-            last = said.read()[-_SAID:].decode(errors="replace").strip()
-            raise ServingError(f"{server.name} {how}: {last}")
-        yield Served(port, child.pid)
-    finally:
-        end(child)
-        said.close()
+    port = free_port()
+    with TemporaryFile() as said:
+        child = _started(server.command(port, FACTORY), environment, said)
+        try:
+            if not _answers(child, port):
+                how = "does not answer" if child.poll() is None else "has ended"
+                said.seek(0)
+                last = said.read()[-_SAID:].decode(errors="replace").strip()
+                raise ServingError(f"{server.name} {how}: {last}")
+            yield Served(port, child.pid)
+        finally:
+            end(child)
 
 
 def free_port() -> int:
@@ -93,11 +87,24 @@ def end(child: subprocess.Popen[bytes]) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
+def _started(
+    command: Sequence[str], environment: Mapping[str, str], said: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
+    return subprocess.Popen(
+        command,
+        env={**os.environ, **environment, "PYTHONPATH": paths},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=said,
+    )
+
+
 def _answers(child: subprocess.Popen[bytes], port: int) -> bool:
     deadline = time.monotonic() + LONGEST_START
     while child.poll() is None and time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/halsa", timeout=5):  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/halsa", timeout=5):
                 return True
         except (urllib.error.URLError, TimeoutError, ConnectionError):
             time.sleep(_POLL)
@@ -128,4 +135,3 @@ def _proportional(pid: int) -> int:
     except OSError:
         return 0
     return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
-

@@ -1,6 +1,9 @@
 """The app that is measured: the product's own, over the index that the environment names.
 
-It has one page more, which is always the same: what the site takes beside searching and rendering.
+It has two pages more. ``CONSTANT`` is always the same bytes: what the server takes by itself.
+``REMEMBERED`` is the page of results, rendered as ever but from answers in memory: the site without
+its search, as fast as a faster search can make it.
+
 ``python -m bench.http.site PROCESSES THREADS PORT`` serves it with waitress.
 """
 
@@ -10,35 +13,59 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from waitress import create_server  # type: ignore[import-untyped]
 
+from search.query import Query, read_query
+from search.results import Results
 from search.searcher import Searcher
 from search.settings import Settings
 from webapp.app import create_app
+from webapp.public.views import search
 from webapp.server import listen
 
 INDEX = "METODSOK_BENCH_INDEX"
-QUESTION = "METODSOK_BENCH_QUESTION"
-CONSTANT = "/alltid-lika"
+#: Lines, each a question to remember the answer of.
+QUESTIONS = "METODSOK_BENCH_QUESTIONS"
+SEARCH, REMEMBERED, CONSTANT = "/sok", "/minnet", "/alltid-lika"
+#: Answers that are remembered, so that no page's length is the only one.
+ANSWERS = 20
 #: How a server that calls a factory finds the app.
 FACTORY = "bench.http.site:site"
 
 
+class Remembering(Searcher):
+    """The product's searcher, but on one page it only remembers."""
+
+    def __init__(self, index: Path, vocabulary: Path, questions: Sequence[str]) -> None:
+        super().__init__(index, vocabulary)
+        self._answers = [super(Remembering, self).search(read_query(each)) for each in questions]
+
+    def search(self, query: Query) -> Results:
+        """Answer, on ``REMEMBERED`` with what some other question was answered."""
+        if request.path != REMEMBERED:
+            return super().search(query)
+        return replace(self._answers[len(query.text) % len(self._answers)], query=query)
+
+
 def site() -> Flask:
-    """The app over the index of the environment, opened and asked once."""
+    """The app over the index of the environment, opened and asked a few times."""
     settings = Settings()
-    app = create_app(settings, Searcher(Path(os.environ[INDEX]), settings.vocabulary))
+    questions = os.environ[QUESTIONS].splitlines()
+    app = create_app(settings, Remembering(Path(os.environ[INDEX]), settings.vocabulary, questions))
     pages: list[bytes] = []
+    app.add_url_rule(REMEMBERED, view_func=search)
 
     @app.get(CONSTANT)
     def always() -> Response:
         return Response(pages[0], mimetype="text/html")
 
-    pages.append(app.test_client().get("/sok", query_string={"q": os.environ[QUESTION]}).data)
+    pages.append(app.test_client().get(SEARCH, query_string={"q": questions[0]}).data)
     return app
 
 

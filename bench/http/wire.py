@@ -1,4 +1,4 @@
-"""As much of HTTP/1.1 as asking a site for pages takes: one request at a time on a kept connection."""
+"""As much of HTTP/1.1 as asking for pages takes: one request at a time on a kept connection."""
 
 from __future__ import annotations
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import terminal
 from bench.benchmark.run import KEPT
 from bench.http.asked import collection
+from bench.http.inside import inside
 from bench.http.phases import Lengths, measured
 from bench.http.report import AIM_RATE, Report
 from bench.http.servers import SERVERS, named
@@ -35,6 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
     except SettingsError as error:
         terminal.complain(str(error))
         return 2
+    if asked.inside:
+        return _tell_inside(inside(put), asked.json)
     found = []
     for server in (each for each in chosen if each.installed()):
         lengths = Lengths(asked.seconds, asked.seconds / 2, asked.seconds / 5)
@@ -49,6 +53,15 @@ def main(arguments: list[str] | None = None) -> int:
     return int(bool(report.failures))
 
 
+def _tell_inside(found: Mapping[str, float], as_json: bool) -> int:
+    if as_json:
+        terminal.print_json(found)
+        return 0
+    for name, microseconds in found.items():
+        terminal.say(f"{microseconds:9,.0f} µs  {name}")
+    return 0
+
+
 def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m bench.http", description=__doc__)
     names = ", ".join(server.name for server in SERVERS)
@@ -59,6 +72,7 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
     add("--rate", action="append", type=float, help="requests a second, again for each")
     add("--seconds", type=float, default=_LENGTHS.open, help="of each rate; others in proportion")
     add("--remembered", action="store_true", help="leave the search out: answers from memory")
+    add("--inside", action="store_true", help="no server: where a request's time goes")
     add("--json", action="store_true")
     return parser.parse_args(arguments)
 

@@ -54,10 +54,14 @@ class Remembering(Searcher):
 
 
 def site() -> Flask:
-    """The app over the index of the environment, opened and asked a few times."""
+    """The app over the index and the questions of the environment, for servers."""
+    return site_over(Path(os.environ[INDEX]), os.environ[QUESTIONS].splitlines())
+
+
+def site_over(index: Path, questions: Sequence[str]) -> Flask:
+    """The app over an index, opened and asked a few questions to remember their answers."""
     settings = Settings()
-    questions = os.environ[QUESTIONS].splitlines()
-    app = create_app(settings, Remembering(Path(os.environ[INDEX]), settings.vocabulary, questions))
+    app = create_app(settings, Remembering(index, settings.vocabulary, questions))
     pages: list[bytes] = []
     app.add_url_rule(REMEMBERED, view_func=search)
 

@@ -36,19 +36,25 @@ def serve(settings: Settings, ready: Callable[[], None] | None = None) -> None:
     server.close()
 
 
-def listen(app: Flask, settings: Settings) -> Any:
-    """A waitress server that holds its port, and answers when its ``run`` is called.
-
-    Raises SettingsError when the port or the address cannot be used.
-    """
+def hold(settings: Settings) -> socket.socket:
+    """The port of the settings. Raises SettingsError when it or the address cannot be used."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        held = socket.create_server((settings.host, settings.port), family=family)
+        return socket.create_server((settings.host, settings.port), family=family)
     except OSError as error:
         raise SettingsError(_explained(error, settings)) from error
+
+
+def listen(app: Flask, settings: Settings, held: socket.socket | None = None) -> Any:
+    """A waitress server that holds its port, and answers when its ``run`` is called.
+
+    Processes that share a port give the socket they ``held`` before they parted: a server has
+    threads as soon as it is made, and a fork would have none of them. Raises SettingsError as
+    ``hold`` does.
+    """
     return create_server(
         app,
-        sockets=[held],
+        sockets=[held or hold(settings)],
         threads=settings.web_threads,
         ident=None,
         max_request_body_size=LARGEST_BODY_BYTES,

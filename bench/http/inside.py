@@ -12,15 +12,14 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequenc
 from contextlib import contextmanager
 from statistics import median
 from typing import Any
-
-from flask import Flask
-from werkzeug.test import EnvironBuilder
+from wsgiref.util import setup_testing_defaults
 
 import webapp.public.views
 from bench.benchmark.measuring import no_collecting
 from bench.http.asked import Collection, target
 from bench.http.site import ANSWERS, CONSTANT, REMEMBERED, SEARCH, site_over
 from webapp.engine import engine
+from webapp.failures import Site
 
 #: Questions, and how often each is asked of a page in memory.
 QUESTIONS, TIMES = 100, 3
@@ -49,11 +48,11 @@ def inside(asked: Collection) -> Mapping[str, float]:
     return {name: seconds * 1e6 for name, seconds in found.items()}
 
 
-def _whole(app: Flask, questions: Sequence[str], page: str) -> Iterator[float]:
+def _whole(app: Site, questions: Sequence[str], page: str) -> Iterator[float]:
     return (_seconds(app, target(question, page).path) for question in questions)
 
 
-def _seconds(app: Flask, path: str) -> float:
+def _seconds(app: Site, path: str) -> float:
     return _spent(lambda: _ask(app, path))
 
 
@@ -63,16 +62,17 @@ def _spent(call: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def _ask(app: Flask, path: str) -> bytes:
+def _ask(app: Site, path: str) -> bytes:
     # As a server calls it: the test client would take its own time.
     where, _, query = path.partition("?")
-    environment = EnvironBuilder(path=where, query_string=query).get_environ()
+    environment: dict[str, Any] = {"PATH_INFO": where, "QUERY_STRING": query}
+    setup_testing_defaults(environment)
     answer = app.wsgi_app(environment, lambda *_: lambda _: None)
     return b"".join(answer)
 
 
 @contextmanager
-def _timed(app: Flask, spent: defaultdict[str, list[float]]) -> Iterator[Callable[[], None]]:
+def _timed(app: Site, spent: defaultdict[str, list[float]]) -> Iterator[Callable[[], None]]:
     """Time parts of each request; call what is given before each."""
     view = vars(webapp.public.views)
     places: Sequence[tuple[MutableMapping[str, Any], str]] = (
@@ -111,6 +111,6 @@ def _timed(app: Flask, spent: defaultdict[str, list[float]]) -> Iterator[Callabl
         _forget_templates(app)
 
 
-def _forget_templates(app: Flask) -> None:
+def _forget_templates(app: Site) -> None:
     if app.jinja_env.cache is not None:
         app.jinja_env.cache.clear()

@@ -13,21 +13,20 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-
-from flask import Flask, Response, request
-from waitress import create_server  # type: ignore[import-untyped]
 
 from search.query import Query, read_query
 from search.results import Results
 from search.searcher import Searcher
 from search.settings import Settings
 from webapp.app import create_app
+from webapp.failures import Site
 from webapp.public.views import search
-from webapp.server import listen
+from webapp.server import hold, listen
 
 INDEX = "METODSOK_BENCH_INDEX"
 #: Lines, each a question to remember the answer of.
@@ -40,49 +39,49 @@ FACTORY = "bench.http.site:site"
 
 
 class Remembering(Searcher):
-    """The product's searcher, but on one page it only remembers."""
+    """The product's searcher, but in a thread that is ``remembering`` it does not search."""
 
     def __init__(self, index: Path, vocabulary: Path, questions: Sequence[str]) -> None:
         super().__init__(index, vocabulary)
         self._answers = [super(Remembering, self).search(read_query(each)) for each in questions]
+        self.here = threading.local()
 
     def search(self, query: Query) -> Results:
-        """Answer, on ``REMEMBERED`` with what some other question was answered."""
-        if request.path != REMEMBERED:
+        """Answer, or give what some other question was answered."""
+        if not getattr(self.here, "remembering", False):
             return super().search(query)
         return replace(self._answers[len(query.text) % len(self._answers)], query=query)
 
 
-def site() -> Flask:
+def site() -> Site:
     """The app over the index and the questions of the environment, for servers."""
     return site_over(Path(os.environ[INDEX]), os.environ[QUESTIONS].splitlines())
 
 
-def site_over(index: Path, questions: Sequence[str]) -> Flask:
+def site_over(index: Path, questions: Sequence[str]) -> Site:
     """The app over an index, opened and asked a few questions to remember their answers."""
-    settings = Settings()
-    app = create_app(settings, Remembering(index, settings.vocabulary, questions))
-    pages: list[bytes] = []
-    app.add_url_rule(REMEMBERED, view_func=search)
+    settings, pages = Settings(), list[bytes]()
+    searcher = Remembering(index, settings.vocabulary, questions)
+    app = create_app(settings, searcher)
 
-    @app.get(CONSTANT)
-    def always() -> Response:
-        return Response(pages[0], mimetype="text/html")
+    def remembered() -> tuple[str, int]:
+        searcher.here.remembering = True
+        try:
+            return search()
+        finally:
+            searcher.here.remembering = False
 
+    app.add_url_rule(REMEMBERED, view_func=remembered)
+    app.add_url_rule(CONSTANT, "constant", view_func=lambda: pages[0])
     pages.append(app.test_client().get(SEARCH, query_string={"q": questions[0]}).data)
     return app
 
 
 def main(processes: int, threads: int, port: int) -> None:
     """Serve with waitress until asked to end, in processes that were forked with the index open."""
-    app = site()
-    if processes == 1:
-        signal.signal(signal.SIGTERM, _leave)
-        listen(app, Settings(port=port, web_threads=threads)).run()
-        return
-    # Waitress has threads as soon as it is made, and a fork has none of them.
-    held = socket.create_server(("127.0.0.1", port), backlog=1024)
-    children = [child for _ in range(processes - 1) if (child := _forked(app, held, threads))]
+    app, settings = site(), Settings(port=port, web_threads=threads)
+    held = hold(settings)
+    children = [child for _ in range(processes - 1) if (child := _forked(app, settings, held))]
 
     def leave(number: int, frame: FrameType | None) -> None:
         for child in children:
@@ -90,14 +89,14 @@ def main(processes: int, threads: int, port: int) -> None:
         _leave(number, frame)
 
     signal.signal(signal.SIGTERM, leave)
-    create_server(app, sockets=[held], threads=threads, ident=None).run()
+    listen(app, settings, held).run()
 
 
-def _forked(app: Flask, held: socket.socket, threads: int) -> int:
+def _forked(app: Site, settings: Settings, held: socket.socket) -> int:
     child = os.fork()
     if not child:
         signal.signal(signal.SIGTERM, _leave)
-        create_server(app, sockets=[held], threads=threads, ident=None).run()
+        listen(app, settings, held).run()
         os._exit(0)
     return child
 

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass, field
-from itertools import islice, permutations
+from itertools import cycle, islice, permutations
 from statistics import median
 
 from bench.http.asked import Collection, target
@@ -27,7 +27,7 @@ WARMING, WARMERS = 2.0, 4
 #: Clients at once that must see no error, and those that saturate.
 CROWD, SATURATING = 50, 8
 #: Turns of the site and the constant page; a figure is the median of them.
-TURNS = 3
+TURNS = 4
 #: Seconds that a load may take beyond its plan until it is given up.
 _SLACK = 60.0
 
@@ -104,7 +104,7 @@ class Phases:
         """The three pages by turns, on one server, by the same clients."""
         pages = (self.found.page, CONSTANT, *({REMEMBERED} - {self.found.page}))
         with self._served() as served:
-            for order in islice(permutations(pages), TURNS):
+            for order in islice(cycle(permutations(pages)), TURNS):
                 for page in order:
                     plan = Plan(
                         served.port,

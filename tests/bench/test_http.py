@@ -162,10 +162,12 @@ def test_an_answer_in_chunks_is_read_whole() -> None:
 
 
 def test_the_load_is_another_process_and_tells_all_it_saw() -> None:
+    wrong = Target("/sok?q=annat", 'value="annat"')
     with answering(page) as port:
-        outcome = loaded(Plan(port, 0.2, [GOOD], rate=50))
-    assert not outcome.errors
-    assert len(outcome.latencies) == len(due_times(50, 0.2))
+        outcome = loaded(Plan(port, 0.2, [GOOD, wrong], rate=50))
+    count = len(due_times(50, 0.2))
+    assert len(outcome.latencies) == count
+    assert outcome.errors == {"another page": count // 2}
     assert from_json(to_json(outcome)) == outcome
 
 

@@ -44,12 +44,18 @@ class Report:
 
     @property
     def notes(self) -> Sequence[str]:
-        """The aims."""
+        """The aims, and what the search alone costs in throughput."""
         aim = (
             f"Aims: p95 of {AIM_P95 * 1000:g} ms at {AIM_RATE:g}/s, no errors, results at"
             f" {AIM_RATIO:g} of the constant page. Seconds count from when a request was due."
         )
-        return (aim, f"Load of the machine before the run: {self.noise:.2f}.")
+        shares = (
+            f"{each.server}: searching leaves {each.ratio(SEARCH, REMEMBERED):.2f} of the pages that"
+            " are rendered from memory."
+            for each in self.found
+            if {SEARCH, REMEMBERED} <= each.turns.keys()
+        )
+        return (aim, *shares, f"Load of the machine before the run: {self.noise:.2f}.")
 
     @property
     def about(self) -> str:
@@ -113,6 +119,7 @@ def _json(found: Measured) -> Mapping[str, Any]:
             _NAMES[page]: {
                 "throughput": found.throughput(page),
                 "to_constant": found.ratio(page),
+                "to_memory": found.ratio(page, REMEMBERED) if REMEMBERED in found.turns else None,
                 "turns": [turn.throughput for turn in turns],
             }
             for page, turns in found.turns.items()

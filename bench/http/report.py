@@ -21,7 +21,7 @@ AIM_RATE, AIM_P95 = 100.0, 0.050
 AIM_RATIO = 0.4
 MOST = 2.0
 SHARES = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
-_NAMES = {SEARCH: "results", REMEMBERED: "results from memory", CONSTANT: "constant page"}
+_NAMES = {SEARCH: "results", REMEMBERED: "from memory", CONSTANT: "constant"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,11 @@ class Report:
         """The aims, and what the search alone costs in throughput."""
         aim = (
             f"Aims: p95 of {AIM_P95 * 1000:g} ms at {AIM_RATE:g}/s, no errors, results at"
-            f" {AIM_RATIO:g} of the constant page. Seconds count from when a request was due."
+            f" {AIM_RATIO:g} of the constant page (ratio). Time counts from when a request was due."
         )
         shares = (
-            f"{each.server}: searching leaves {each.ratio(SEARCH, REMEMBERED):.2f} of the pages that"
-            " are rendered from memory."
+            f"{each.server}: searching leaves {each.ratio(SEARCH, REMEMBERED):.2f} of the pages"
+            " that are rendered from memory."
             for each in self.found
             if {SEARCH, REMEMBERED} <= each.turns.keys()
         )
@@ -67,7 +67,15 @@ class Report:
 
     def head(self) -> tuple[str, ...]:
         """The columns of the table for people."""
-        return ("server", "load", *SHARES, "pages/s", "to constant", "errors", "memory")
+        return (
+            "server",
+            "load",
+            *(f"{s} ms" for s in SHARES),
+            "pages/s",
+            "ratio",
+            "errors",
+            "memory",
+        )
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """The table's rows, one a server and load."""
@@ -140,8 +148,8 @@ def _figures(outcome: Outcome) -> Mapping[str, Any]:
 
 def _row(outcome: Outcome) -> tuple[str, ...]:
     shares = (percentile(outcome.latencies, share) for share in SHARES.values())
-    return (*(f"{seconds * 1000:,.1f} ms" for seconds in shares), f"{outcome.throughput:,.0f}")
+    return (*(f"{seconds * 1000:,.1f}" for seconds in shares), f"{outcome.throughput:,.0f}")
 
 
 def _errors(outcome: Outcome) -> str:
-    return f"{outcome.failed} of {len(outcome.latencies)}"
+    return f"{outcome.failed}/{len(outcome.latencies)}"

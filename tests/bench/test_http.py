@@ -276,7 +276,7 @@ def test_only_twice_the_aim_or_an_error_fails() -> None:
 def test_the_table_has_every_load_and_json_every_figure() -> None:
     found = report(0.04)
     rows = list(found.rows())
-    assert [row[1] for row in rows] == ["100/s", "10/s", "results", "constant page"]
+    assert [row[1] for row in rows] == ["100/s", "10/s", "results", "constant"]
     assert {len(row) for row in rows} == {len(found.head())}
     told = found.to_json()["servers"]["waitress-1x4"]
     assert told["rates"]["100"]["p95"] == 0.04

@@ -19,6 +19,10 @@ from webapp.app import create_app
 
 #: The site takes no uploads; a form of ours is a short address.
 LARGEST_BODY_BYTES = 64_000
+#: Browsers keep their connections and say nothing on them; who comes when all are taken waits until
+#: one has been silent for so many seconds. Not over what select can watch, 1024 files.
+MOST_CONNECTIONS = 800
+SILENT_SECONDS = 30
 
 
 def serve(settings: Settings, ready: Callable[[], None] | None = None) -> None:
@@ -58,6 +62,9 @@ def listen(app: Flask, settings: Settings, held: socket.socket | None = None) ->
         threads=settings.web_threads,
         ident=None,
         max_request_body_size=LARGEST_BODY_BYTES,
+        connection_limit=MOST_CONNECTIONS,
+        channel_timeout=SILENT_SECONDS,
+        cleanup_interval=SILENT_SECONDS // 3,
     )
 
 

@@ -1,6 +1,6 @@
 # Everything a newcomer or CI types. `make help` prints this list from the comments.
 .DEFAULT_GOAL := help
-.PHONY: help install develop run test test-forks check lint format types bench bench-check bench-start bench-crawl ranking corpus lock clean
+.PHONY: help install develop run test test-forks check lint format types bench bench-check bench-start bench-crawl bench-http ranking corpus lock clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -76,6 +76,9 @@ bench-start: $(DEVELOPS) ## time the way from a fresh clone to the first answer
 
 bench-crawl: $(DEVELOPS) ## crawl a site that fights back, and hold every figure against its labels
 	@$(BIN)/python -m bench.crawl
+
+bench-http: $(DEVELOPS) ## ask the site over HTTP by a load that does not wait, and time its answers
+	@$(BIN)/python -m bench.http
 
 ranking: $(RUNS) ## measure what each weight of the ranking moves, and write docs/ranking.md
 	@$(BIN)/python -m bench.weights

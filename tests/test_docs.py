@@ -18,7 +18,8 @@ from search.settings import LIMITS, PREFIX, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGETS = {"install", "run", "test", "check", "lint", "format", "types", "bench", "corpus"}
-TARGETS |= {"bench-start", "bench-check", "bench-crawl", "test-forks", "ranking", "lock", "clean"}
+TARGETS |= {"bench-start", "bench-check", "bench-crawl", "bench-http"}
+TARGETS |= {"test-forks", "ranking", "lock", "clean"}
 #: Where readers and editors are told what to type.
 MANUALS: tuple[str, ...] = ("README.md", "CHANGELOG.md", "ARCHITECTURE.md")
 MANUALS += ("docs/handbok.md", "docs/settings.md", "docs/ranking.md")

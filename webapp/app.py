@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from flask import url_for
+from flask import g, url_for
 from jinja2 import StrictUndefined
 
 from search.query import Query
@@ -77,6 +77,14 @@ def _search_address(query: Query) -> str:
 
 def _document_address(key: str, query: Query, passage: int | None = None) -> str:
     """A document's page that remembers the search it was found by."""
-    asked = query_string(query)
+    asked = _asked(query)
     address = url_for("public.document", key=key) + (f"?{asked}" if asked else "")
     return address + (f"#stycke-{passage}" if passage else "")
+
+
+def _asked(query: Query) -> str:
+    """The query string of the question that is being answered: every hit's links have it."""
+    known: tuple[Query, str] | None = g.get("asked")
+    if known is None or known[0] is not query:
+        g.asked = known = (query, query_string(query))
+    return known[1]

@@ -201,15 +201,16 @@ def cells_apart(found: PassageHit) -> tuple[Fragment, ...]:
     In an excerpt all white space is alike, so that what parts the words is looked up in the
     passage. One that does not stand in its passage word for word is left as it is.
     """
-    given = found.excerpt
+    given, text = found.excerpt, found.passage.text
+    if "\t" not in text:
+        return given
     first = bool(given) and given[0] == Fragment("… ")
     last = len(given) - (bool(given) and given[-1] == Fragment(" …"))
     said = "".join(fragment.text for fragment in given[first:last])
-    words = map(re.escape, said.split())
-    place = re.search(r"(\s+)".join(words), _with_rows_as_cells(found.passage.text))
-    if place is None or not any("\t" in gap for gap in place.groups()):
+    between = gaps_between(said, _with_rows_as_cells(text))
+    if not any("\t" in gap for gap in between):
         return given
-    gaps = iter([" · " if "\t" in gap else " " for gap in place.groups()])
+    gaps = iter([" · " if "\t" in gap else " " for gap in between])
     if said[:1].isspace():
         gaps = chain([""], gaps)
     inner = (
@@ -217,6 +218,20 @@ def cells_apart(found: PassageHit) -> tuple[Fragment, ...]:
         for fragment in given[first:last]
     )
     return (*given[:first], *inner, *given[last:])
+
+
+def gaps_between(said: str, text: str) -> Sequence[str]:
+    """What parts the words of an excerpt where it stands in the text; nothing if it does not.
+
+    Not by a pattern made of the words: to compile one takes longer than all else of the page.
+    """
+    words = said.split()
+    alike = _SPACES.sub(" ", text)
+    place = alike.find(" ".join(words))
+    if place < 0 or not words:
+        return ()
+    before = alike.count(" ", 0, place)
+    return _SPACES.findall(text)[before : before + len(words) - 1]
 
 
 def _with_rows_as_cells(text: str) -> str:

@@ -19,6 +19,10 @@ from webapp.app import create_app
 
 #: The site takes no uploads; a form of ours is a short address.
 LARGEST_BODY_BYTES = 64_000
+#: Browsers keep their connections and say nothing on them; who comes when all are taken waits until
+#: one has been silent for so many seconds. Not over what select can watch, 1024 files.
+MOST_CONNECTIONS = 800
+SILENT_SECONDS = 30
 
 
 def serve(settings: Settings, ready: Callable[[], None] | None = None) -> None:
@@ -36,22 +40,31 @@ def serve(settings: Settings, ready: Callable[[], None] | None = None) -> None:
     server.close()
 
 
-def listen(app: Flask, settings: Settings) -> Any:
-    """A waitress server that holds its port, and answers when its ``run`` is called.
-
-    Raises SettingsError when the port or the address cannot be used.
-    """
+def hold(settings: Settings) -> socket.socket:
+    """The port of the settings. Raises SettingsError when it or the address cannot be used."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        held = socket.create_server((settings.host, settings.port), family=family)
+        return socket.create_server((settings.host, settings.port), family=family)
     except OSError as error:
         raise SettingsError(_explained(error, settings)) from error
+
+
+def listen(app: Flask, settings: Settings, held: socket.socket | None = None) -> Any:
+    """A waitress server that holds its port, and answers when its ``run`` is called.
+
+    Processes that share a port give the socket they ``held`` before they parted: a server has
+    threads as soon as it is made, and a fork would have none of them. Raises SettingsError as
+    ``hold`` does.
+    """
     return create_server(
         app,
-        sockets=[held],
+        sockets=[held or hold(settings)],
         threads=settings.web_threads,
         ident=None,
         max_request_body_size=LARGEST_BODY_BYTES,
+        connection_limit=MOST_CONNECTIONS,
+        channel_timeout=SILENT_SECONDS,
+        cleanup_interval=SILENT_SECONDS // 3,
     )
 
 

@@ -211,6 +211,23 @@ def test_no_hits_are_honest_and_lead_on(client: FlaskClient) -> None:
     assert "/sok?q=%22social+xyzzy%22" in hrefs(soup, "main a")
 
 
+def test_documents_are_counted_only_where_the_count_is_said(
+    client: FlaskClient, engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+    counts = type(engine).counts.fget
+
+    def counting(searcher: Any) -> Any:
+        counted.append("once more")
+        return counts(searcher)
+
+    monkeypatch.setattr(type(engine), "counts", property(counting))
+    page(client, "/sok?q=trygghet")
+    assert not counted
+    page(client, "/sok?q=xyzzy")
+    assert counted
+
+
 def test_filters_that_select_nothing_can_be_removed(client: FlaskClient) -> None:
     soup = page(client, "/sok?kalla=gr&ar=1999")
     assert "Inget av 30 dokument passar" in text(soup, "main")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from webapp.present import (
     cells_apart,
     dated,
     dates,
+    gaps_between,
     ground,
     kind,
     law_names,
@@ -184,6 +186,18 @@ def test_no_excerpt_loses_a_word_or_a_mark(text: str, wanted: set[str]) -> None:
     assert [part.marked for part in found] == [part.marked for part in cut]
     kept = ["".join(part.text.replace("·", "").split()) for part in found]
     assert kept == ["".join(part.text.replace("·", "").split()) for part in cut]
+
+
+def test_an_excerpt_of_a_text_without_a_table_is_left_as_it_is() -> None:
+    cut = excerpt("Medling vid\n\nbrott sker\xa0ofta", {"brott"})
+    assert cells_apart(PassageHit(Passage(1, "Medling vid\n\nbrott sker\xa0ofta"), cut, 1.0)) is cut
+
+
+@given(st.text("ab \t\n\xa0.", max_size=40), st.text("ab \t\n.", max_size=8))
+def test_what_parts_the_words_is_what_a_pattern_of_them_would_find(text: str, said: str) -> None:
+    pattern = r"(\s+)".join(map(re.escape, said.split()))
+    place = re.search(pattern, text)
+    assert list(gaps_between(said, text)) == list(place.groups() if place else ())
 
 
 def test_an_excerpt_of_something_else_is_left_as_it_is() -> None:

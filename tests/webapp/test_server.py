@@ -6,9 +6,10 @@ import socket
 import subprocess
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,3 +89,15 @@ def test_an_address_that_is_not_ours_is_named(app: Flask, settings: Settings) ->
     for host in ("192.0.2.1", "ingen-sadan.invalid"):
         with pytest.raises(SettingsError, match="METODSOK_HOST"):
             listen(app, replace(settings, host=host))
+
+
+def test_readers_who_only_keep_their_connections_shut_nobody_out(
+    app: Flask, live: Callable[[Flask], AbstractContextManager[str]]
+) -> None:
+    with live(app) as address, ExitStack() as kept:
+        where = urllib.parse.urlsplit(address)
+        assert where.hostname and where.port
+        for _ in range(150):
+            reader = kept.enter_context(socket.create_connection((where.hostname, where.port), 5))
+            reader.sendall(b"GET /halsa HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert reader.recv(15) == b"HTTP/1.1 200 OK"

@@ -62,7 +62,8 @@ def search() -> tuple[str, int]:
         chosen=chosen_filters(asked.query, labels),
         ways_out=ways_out(asked.query),
         place=place,
-        searched=sum(engine().counts.values()),
+        # Said where nothing is found, and only then worth counting.
+        searched=0 if results.hits else sum(engine().counts.values()),
     )
     return html, 404 if place.is_beyond else 200
 

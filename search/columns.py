@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from search.bm25 import rarity
+from search.columnar import kernel
 from search.row_texts import RowTexts
 from search.swedish.analyzer import stem_of
 from search.swedish.grams import grams
@@ -115,6 +118,13 @@ class Columns:
         documents: Ints = np.unique(self.document_of[:last][begins])
         return documents
 
+    def beginnings(self, run: Sequence[int]) -> Ints:
+        """Places where a run of stems begins, in one field of one row."""
+        starts = self.places.of(run[0])
+        for offset, (first, second) in enumerate(pairwise(run)):
+            starts = np.intersect1d(starts, self.side_by_side(first, second) - offset)
+        return starts
+
     def side_by_side(self, first: int, second: int) -> Ints:
         """Places of one stem that another follows in the same field of the same row."""
         before, after = self.places.of(first), self.places.of(second) - 1
@@ -127,6 +137,49 @@ class Columns:
         together &= self.field_of[places] == self.field_of[places + 1]
         kept: Ints = places[together]
         return kept
+
+    @cached_property
+    def collection(self) -> kernel.Collection:
+        """The columns as the kernel takes them."""
+        return kernel.Collection(self.arrays)
+
+    @cached_property
+    def arrays(self) -> kernel.CollectionArrays:
+        """The columns under the names that the kernel gives them."""
+        return kernel.CollectionArrays(
+            word=_as(self.forward, np.int32),
+            document_of=_as(self.document_of, np.int32),
+            row_of=_as(self.row_of, np.int32),
+            field_of=_as(self.field_of, np.int8),
+            stem_of_word=_as(self.stem_of_word, np.int32),
+            place_start=_as(self.places.start, np.int64),
+            place=_as(self.places.items, np.int32),
+            following=self._following(),
+            posting_start=_as(self.postings.start, np.int64),
+            posting=_as(self.postings.documents, np.int32),
+            frequency=_as(self.postings.frequencies, np.int32),
+            part_start=_as(self.part_postings.start, np.int64),
+            part_posting=_as(self.part_postings.documents, np.int32),
+            part_frequency=_as(self.part_postings.frequencies, np.int32),
+            length=_as(self.lengths, np.int32),
+            part_length=_as(self.part_lengths, np.int32),
+            field_length=_as(self.field_lengths, np.int32),
+            document_block=_as(self.document_block, np.int64),
+            block_start=_as(self.block_start, np.int64),
+            row_of_block=_as(self.row_of_block, np.int32),
+            gram_start=_as(self.words_with_gram.start, np.int64),
+            gram_word=_as(self.words_with_gram.items, np.int32),
+            average=self.average,
+            average_parts=self.average_parts,
+        )
+
+    def _following(self) -> Ints:
+        """Beside the places of each stem, the stem of the next word in the same field of a row."""
+        after = np.full(len(self.forward), -1, np.int32)
+        together = (self.row_of[1:] == self.row_of[:-1]) & (self.field_of[1:] == self.field_of[:-1])
+        after[:-1][together] = self.stem_of_word[self.forward[1:][together]]
+        following: Ints = after[self.places.items]
+        return following
 
     def gram(self, gram: str) -> int | None:
         """A gram's number, or None for one that no word has."""
@@ -205,6 +258,11 @@ class Columns:
         #: The document frequency of a gram, taken from those of the words that have it.
         holding = self.documents * (1 - np.exp(absent))
         self.gram_rarity = rarity(self.documents, holding)
+
+
+def _as(array: Ints, kind: DTypeLike) -> Ints:
+    """The array itself where it is of this kind."""
+    return np.ascontiguousarray(array, kind)
 
 
 def group(numbers: Ints, groups: int) -> Grouped:

@@ -19,6 +19,7 @@ from search.asked import AskedWord
 from search.asking import Asking
 from search.columns import Columns, Ints
 from search.errors import IndexUnavailableError
+from search.explaining import shares
 from search.index import Index
 from search.query import FACETS, Query
 from search.ranking import Ranking, rank
@@ -200,7 +201,7 @@ def _repaired(text: str, repairs: Collection[Repair]) -> str:
 
 def _best_rows(snapshot: Snapshot, ranking: Ranking, number: int) -> list[tuple[int, float]]:
     """The rows of a document's passages that are shown, with their points."""
-    best = sorted(ranking.rows.get(number, {}).items(), key=lambda row: (-row[1], row[0]))
+    best = sorted(ranking.rows_of(number).items(), key=lambda row: (-row[1], row[0]))
     # The front row matches as a passage does, and is shown as title and lead.
     front = snapshot.columns.row_from[number]
     return [(row, points) for row, points in best if row != front][:PASSAGES_PER_HIT]
@@ -230,5 +231,5 @@ def _hit(
         file=item.file,
         reasons=why,
         missing=missing,
-        parts=ranking.parts_of(number) if explain else (),
+        parts=shares(snapshot.columns, TEXT_FIELDS, ranking, number) if explain else (),
     )

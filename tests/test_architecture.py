@@ -52,8 +52,8 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
         "errors", "settings", "tomlfile", "files", "document", "judged", "judged_compounds",
         "baseline", "query", "results", "swedish", "columnar", "thesaurus", "passages", "words",
         "schema", "index", "weights", "bm25", "row_texts", "columns", "facet_columns", "snapshot",
-        "windows", "spelling", "likeness", "synonyms", "inflection", "definitions",
-        "abbreviations", "asked", "asking", "reranking", "ranking", "reasons", "snippets",
+        "spelling", "likeness", "synonyms", "inflection", "definitions",
+        "abbreviations", "asked", "asking", "ranking", "explaining", "reasons", "snippets",
         "searcher", "evaluation", "judged_report", "__init__",
     ),
     "terminal": ("console", "answers", "checks", "crawls", "reports", "__init__"),
@@ -70,8 +70,12 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     ),
     "search/columnar/storage": ("arrays", "spool", "store", "growing", "__init__"),
     "search/columnar/kernel": ("shapes", "twin", "native", "__init__"),
-    "search/columnar/kernel/twin": ("indexing", "ranking", "reading", "__init__"),
-    "search/columnar/kernel/native": ("library", "indexing", "ranking", "reading", "__init__"),
+    "search/columnar/kernel/twin": (
+        "indexing", "ranking", "reading", "windows", "collection", "__init__",
+    ),
+    "search/columnar/kernel/native": (
+        "library", "indexing", "ranking", "reading", "collection", "__init__",
+    ),
     "search/columnar/reading": ("text", "segment", "__init__"),
     "search/columnar/building": (
         "collecting", "vocabulary", "whole_texts", "postings", "texts", "facets", "dictionary",

@@ -87,11 +87,18 @@ def _disagreements(
         what = f"the index shows revision {generation.revision}, which the library has not reached"
         yield Disagreement("", what)
         return
-    for what in snapshot.damaged():
+    damaged = snapshot.damaged()
+    for what in damaged:
         yield Disagreement("", f"{what} is damaged; run 'metodsok index --full'")
+    lost = snapshot.lost()
+    if not damaged and not lost:
+        for what in snapshot.not_derived():
+            told = f"{what} is not what was derived from the index's rows"
+            yield Disagreement("", f"{told}; run 'metodsok index --full'")
     wanted = library.state_at(generation.revision)
-    shown = snapshot.number_of.keys()
-    if len(snapshot.documents) != len(shown):
+    numbers = snapshot.number_of.items()
+    shown = {key for key, number in numbers if number not in lost}
+    if len(snapshot.documents) != len(shown) + len(lost):
         yield Disagreement("", "the index holds a document twice")
     for key in sorted(wanted.keys() - shown):
         yield Disagreement(key, "is in the library and not in the index")

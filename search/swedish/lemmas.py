@@ -2,8 +2,9 @@
 
 Snowball cuts endings and knows no word: it keeps *skola* from *skolan* and *slog* from *slå*, and
 takes *papper* for the plural of *pappa*. ``Lemmas`` say for both what the dictionary says. They
-are made with an index, go with it as one file, and hold only what that index and its questions
-can need, so that a search never loads the dictionary.
+are made with an index, go with it, and hold only what that index and its questions can need, so
+that a search never loads the dictionary. One file of lines is what the next index starts from; a
+search reads the same as arrays.
 """
 
 from __future__ import annotations
@@ -11,8 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from sys import intern
+from typing import Any
+
+from numpy.typing import NDArray
 
 from search.errors import IndexUnavailableError
+from search.grouped import Arrays
+from search.strings import Pairs
 from search.swedish.analyzer import stem
 
 FILE_NAME = "lemmas.tsv"
@@ -37,7 +43,18 @@ class Lemmas:
     """The base forms of folded words. Immutable."""
 
     def __init__(self, lemmas: Mapping[str, str] | None = None) -> None:
-        self._lemmas = dict(lemmas or {})
+        self._lemmas: Mapping[str, str] = dict(lemmas or {})
+
+    @classmethod
+    def of_arrays(cls, arrays: Arrays, name: str) -> Lemmas:
+        """Those that ``named`` gave, where they lie."""
+        made = cls()
+        made._lemmas = Pairs.read(arrays, name)
+        return made
+
+    def named(self, name: str) -> dict[str, NDArray[Any]]:
+        """All of them as arrays by name, sorted."""
+        return Pairs.of(dict(sorted(self._lemmas.items()))).named(name)
 
     def __len__(self) -> int:
         return len(self._lemmas)

@@ -55,7 +55,6 @@ def verify(library: Library, index: Index) -> Verdict:
             return _unpublished(library, revision)
         snapshot = Snapshot(index, generation)
         found = tuple(_disagreements(library, index, generation, snapshot))
-        passages = sum(len(snapshot.rows(n)) - 1 for n in range(len(snapshot.documents)))
     except IndexUnavailableError as error:
         return Verdict(0, 0, revision, 0, 0, 0, (Disagreement("", str(error)),))
     latest = library.state_at(revision)
@@ -66,7 +65,7 @@ def verify(library: Library, index: Index) -> Verdict:
         generation.revision,
         revision,
         len(snapshot.documents),
-        passages,
+        snapshot.passages,
         len(changed) + len(gone),
         found,
     )
@@ -87,9 +86,12 @@ def _disagreements(
         what = f"the index shows revision {generation.revision}, which the library has not reached"
         yield Disagreement("", what)
         return
-    damaged = snapshot.damaged()
+    unreadable = snapshot.damaged_arrays()
+    damaged = (*unreadable, *snapshot.damaged())
     for what in damaged:
         yield Disagreement("", f"{what} is damaged; run 'metodsok index --full'")
+    if unreadable:
+        return  # no document can be looked up
     lost = snapshot.lost()
     if not damaged and not lost:
         for what in snapshot.not_derived():

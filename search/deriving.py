@@ -31,10 +31,8 @@ def derived(words: Words, texts: RowTexts, documents: int) -> Made:
     rows = _laid_out(texts, documents)
     stems, of_word, parts = _numbered_stems(table)
     inverted = _inverted(rows, of_word, parts, len(stems), documents)
-    pairs = np.sort(rows["forward"].astype(np.int64) * documents + rows["document_of"])
-    holding = np.bincount(
-        pairs[np.diff(pairs, prepend=-1) > 0] // max(1, documents), minlength=len(table)
-    )
+    by_word = Postings.of_places(group(rows["forward"], len(table)), rows["document_of"])
+    holding = np.diff(by_word.start)
     return {
         **table.named(),
         **rows,

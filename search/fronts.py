@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.grouped import flat
+from search.grouped import Grouped, flat, ranges, starts
 from search.query import FACETS
 from search.schema import Front
 from search.strings import Strings
 
+_FACETS = frozenset(FACETS)
 #: Facet → its values, of one document.
 Facets = Mapping[str, tuple[str, ...]]
 
@@ -33,20 +34,32 @@ def fronts(documents: Sequence[Front]) -> tuple[dict[str, NDArray[Any]], dict[st
     values = {}
     shared = _shared(documents, number_of)
     for name in FACETS:
-        lists = [found.get(name, ()) for found in shared]
-        values[name] = sorted({value for found in lists for value in found})
-        code = {value: number for number, value in enumerate(values[name])}
-        arrays |= flat([[code[value] for value in found] for found in lists]).named(f"facet.{name}")
+        values[name], of_document = _coded([found.get(name, ()) for found in shared])
+        arrays |= of_document.named(f"facet.{name}")
     sources = Counter(front.source for front in documents)
     most_first = dict(sources.most_common())
     return arrays, {"facets": values, "works": works is not None, "sources": most_first}
 
 
+def _coded(lists: Sequence[tuple[str, ...]]) -> tuple[list[str], Grouped]:
+    """All values in order, and the numbers of those in each list. Most lists are like others."""
+    numbers: dict[tuple[str, ...], int] = {}
+    found = (numbers.setdefault(values, len(numbers)) for values in lists)
+    alike = np.fromiter(found, np.int64, len(lists))
+    values = sorted({value for values in numbers for value in values})
+    code = {value: number for number, value in enumerate(values)}
+    of_alike = flat([[code[value] for value in dict.fromkeys(values)] for values in numbers])
+    counts = np.diff(of_alike.start)[alike]
+    items = of_alike.items[ranges(of_alike.start[alike], counts)]
+    return values, Grouped(starts(counts), items)
+
+
 def _places(documents: Sequence[Front]) -> NDArray[np.int64]:
     """Of each document its place newest first; those of one day stand by key."""
-    order = sorted(range(len(documents)), key=lambda n: (-documents[n].day, documents[n].key))
+    by_key = np.array(sorted(range(len(documents)), key=lambda n: documents[n].key), np.int64)
+    days = np.array([front.day for front in documents], np.int64)
     places = np.empty(len(documents), np.int64)
-    places[order] = np.arange(len(documents))
+    places[by_key[np.argsort(-days[by_key], kind="stable")]] = np.arange(len(documents))
     return places
 
 
@@ -73,7 +86,8 @@ def _shared(documents: Sequence[Front], number_of: Mapping[str, int]) -> list[Fa
 
 
 def _facets(front: Front) -> Facets:
-    values: dict[str, tuple[str, ...]] = {**front.facets, "source": (front.source,)}
+    values = {name: found for name, found in front.facets.items() if found and name in _FACETS}
+    values["source"] = (front.source,)
     if front.year is not None:
         values["year"] = (str(front.year),)
-    return {facet: values[facet] for facet in FACETS if values.get(facet)}
+    return values

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
@@ -64,7 +65,8 @@ class Searcher:
     @property
     def counts(self) -> Mapping[str, int]:
         """How many documents each source has in the index, most first."""
-        return self._open().sources
+        sources = Counter(item.document.source for item in self._open().documents)
+        return dict(sources.most_common())
 
     def document(self, key: str) -> StoredDocument | None:
         """A document as published, or None."""

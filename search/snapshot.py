@@ -74,13 +74,21 @@ class Snapshot:
         with self._reading():
             return stored_passage(self._stored(int(self._row_numbers[row])))
 
+    @property
+    def passages(self) -> int:
+        """How many passages there are."""
+        return len(self._row_numbers) - len(self.documents)
+
     def damaged(self) -> tuple[str, ...]:
-        """What of the files is not as it was written. Reads all of them."""
-        mine = (f"{self._file.path.name}: {name}" for name in self._file.damaged())
-        return (*mine, *self._segments.damaged())
+        """What of the segments is not as it was written. Reads all of them."""
+        return self._segments.damaged()
+
+    def damaged_arrays(self) -> tuple[str, ...]:
+        """The same of what was derived from them."""
+        return tuple(f"{self._file.path.name}: {name}" for name in self._file.damaged())
 
     def lost(self) -> frozenset[int]:
-        """Documents that not all rows are there of."""
+        """Documents that the segments have not all rows of."""
         live = self._live_rows()
         gone = np.flatnonzero(~np.isin(self._row_numbers, live))
         return frozenset(self.columns.document_of_row[gone].tolist())

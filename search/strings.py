@@ -110,10 +110,12 @@ class Numbers(Mapping[str, int]):
 
 
 class Pairs(Mapping[str, str]):
-    """From strings to strings: ``value_of`` has the number of each key's value."""
+    """From strings to strings, and back: ``value_of`` has the number of each key's value."""
 
-    def __init__(self, keys: Strings, values: Strings, value_of: Ints) -> None:
+    def __init__(self, keys: Strings, values: Strings, value_of: Ints, turned: Grouped) -> None:
+        """``turned`` has the numbers of each value's keys."""
         self._keys, self._values, self._value_of = keys, values, value_of
+        self._turned = turned
 
     @classmethod
     def of(cls, pairs: Mapping[str, str]) -> Pairs:
@@ -121,18 +123,20 @@ class Pairs(Mapping[str, str]):
         numbers: dict[str, int] = {}
         found = (numbers.setdefault(value, len(numbers)) for value in pairs.values())
         value_of = np.fromiter(found, np.int32, len(pairs))
-        return cls(Strings.of(list(pairs)), Strings.of(list(numbers)), value_of)
+        turned = group(value_of, len(numbers))
+        return cls(Strings.of(list(pairs)), Strings.of(list(numbers)), value_of, turned)
 
     @classmethod
     def read(cls, arrays: Arrays, name: str) -> Pairs:
         """What ``named`` gave."""
         keys, values = (Strings.read(arrays, f"{name}.{part}") for part in ("key", "value"))
-        return cls(keys, values, arrays[f"{name}.value_of"])
+        turned = Grouped.read(arrays, f"{name}.turned")
+        return cls(keys, values, arrays[f"{name}.value_of"], turned)
 
     def named(self, name: str) -> dict[str, NDArray[Any]]:
         """Its arrays by name."""
         kept = self._keys.named(f"{name}.key") | self._values.named(f"{name}.value")
-        return {**kept, f"{name}.value_of": self._value_of}
+        return kept | self._turned.named(f"{name}.turned") | {f"{name}.value_of": self._value_of}
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -145,6 +149,13 @@ class Pairs(Mapping[str, str]):
         if number is None:
             raise KeyError(text)
         return self._values[int(self._value_of[number])]
+
+    def keys_with(self, value: str) -> list[str]:
+        """The keys that have a value, in order."""
+        number = self._values.number(value)
+        if number is None:
+            return []
+        return [self._keys[key] for key in self._turned.of(number).tolist()]
 
 
 def _encoded(text: str) -> bytes:

@@ -10,6 +10,7 @@ search reads the same as arrays.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from sys import intern
 from typing import Any
@@ -45,16 +46,21 @@ class Lemmas:
     def __init__(self, lemmas: Mapping[str, str] | None = None) -> None:
         self._lemmas: Mapping[str, str] = dict(lemmas or {})
 
+    @cached_property
+    def _pairs(self) -> Pairs:
+        """The same, sorted, and from base forms back."""
+        return Pairs.of(dict(sorted(self._lemmas.items())))
+
     @classmethod
     def of_arrays(cls, arrays: Arrays, name: str) -> Lemmas:
         """Those that ``named`` gave, where they lie."""
         made = cls()
-        made._lemmas = Pairs.read(arrays, name)
+        made._lemmas = made._pairs = Pairs.read(arrays, name)
         return made
 
     def named(self, name: str) -> dict[str, NDArray[Any]]:
-        """All of them as arrays by name, sorted."""
-        return Pairs.of(dict(sorted(self._lemmas.items()))).named(name)
+        """All of them as arrays by name."""
+        return self._pairs.named(name)
 
     def __len__(self) -> int:
         return len(self._lemmas)
@@ -62,6 +68,10 @@ class Lemmas:
     def of(self, word: str) -> str | None:
         """The base form of a word, or None where none is known."""
         return self._lemmas.get(word)
+
+    def forms_of(self, lemma: str) -> list[str]:
+        """The words that have a base form, sorted."""
+        return self._pairs.keys_with(lemma)
 
     def differ(self, one: str, other: str) -> bool:
         """Whether two words are two: each has its own base form, and one looks like a plural.

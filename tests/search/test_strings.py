@@ -33,6 +33,8 @@ def test_pairs_are_the_mapping_that_they_were_made_of(mapping: dict[str, str]) -
     pairs = Pairs.read(Pairs.of(mapping).named("a"), "a")
     assert dict(pairs) == mapping
     assert pairs.get("finns inte här") is None
+    for value in {*mapping.values(), "finns inte här"}:
+        assert pairs.keys_with(value) == [key for key in mapping if mapping[key] == value]
 
 
 def test_what_is_not_there_is_said_as_a_list_says_it() -> None:

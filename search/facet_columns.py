@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 
 import numpy as np
 
-from search.columns import Floats, Grouped, Ints, ranges
-from search.query import FACETS
-from search.results import FacetCount, StoredDocument
+from search.grouped import Arrays, Floats, Grouped, Ints, ranges
+from search.results import FacetCount
 
 #: Facet → the values chosen.
 Filters = Mapping[str, tuple[str, ...]]
@@ -30,22 +29,15 @@ class _Facet:
 class FacetColumns:
     """The facets, works and tie-breaks of one generation."""
 
-    def __init__(
-        self,
-        documents: Sequence[StoredDocument],
-        facets: Sequence[Mapping[str, tuple[str, ...]]],
-        works: Sequence[int] | None,
-    ) -> None:
-        """``facets`` and ``works`` stand beside the documents; no works where each is its own."""
-        self._facets = {name: _facet([found.get(name, ()) for found in facets]) for name in FACETS}
-        self._works = None if works is None else np.array(works, np.int64)
+    def __init__(self, arrays: Arrays, facts: Mapping[str, Any]) -> None:
+        """Those that ``fronts`` made, where they lie."""
+        self._facets = {
+            name: _Facet(values, Grouped.read(arrays, f"facet.{name}"))
+            for name, values in facts["facets"].items()
+        }
+        self._works: Ints | None = arrays["works"] if facts["works"] else None
         #: Equals come newest first, then by key, so that a list never shuffles.
-        days = [item.document.published.day or item.document.changed.day for item in documents]
-        newest = [-(day or date.min).toordinal() for day in days]
-        keys = [item.document.key for item in documents]
-        order = sorted(range(len(documents)), key=lambda n: (newest[n], keys[n]))
-        self._place = np.empty(len(documents), np.int64)
-        self._place[order] = np.arange(len(documents))
+        self._place: Ints = arrays["place"]
 
     def passing(self, found: Ints, filters: Filters, leave_out: str = "") -> Ints:
         """Those that have one of the chosen values of every facet that is filtered by."""
@@ -96,11 +88,3 @@ class FacetColumns:
             owners = np.repeat(np.arange(len(has)), np.diff(facet.of_document.start))
             has[owners[np.isin(facet.of_document.items, wanted)]] = True
         return has
-
-
-def _facet(lists: Sequence[tuple[str, ...]]) -> _Facet:
-    values = sorted({value for found in lists for value in found})
-    code = {value: number for number, value in enumerate(values)}
-    items = np.array([code[value] for found in lists for value in found], np.int64)
-    start = np.cumsum([0, *map(len, lists)], dtype=np.int64)
-    return _Facet(values, Grouped(start, items))

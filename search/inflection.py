@@ -6,8 +6,6 @@ grammar stay out, and what has one for its base form: *varor* asks for no *är*.
 
 from __future__ import annotations
 
-import numpy as np
-
 from search.columns import Columns
 from search.swedish.lemmas import Lemmas
 from search.swedish.lexicon import KnownWords
@@ -24,11 +22,6 @@ class Inflection:
         self._lemmas = lemmas
         self._known = known
         self._stopwords = stopwords
-        self._forms: dict[str, list[int]] = {}
-        words, lemma_of = columns.words.words, lemmas.of
-        for number in np.flatnonzero(columns.holding).tolist():
-            if lemma := lemma_of(words[number]):
-                self._forms.setdefault(lemma, []).append(number)
 
     def of(self, word: str) -> tuple[int, ...]:
         """The numbers of the words that are forms of one with a folded word, itself among them.
@@ -39,12 +32,10 @@ class Inflection:
         lemma = self._lemmas.of(word) or word
         if word in self._stopwords or lemma in self._stopwords:
             return ()
-        found = {*self._forms.get(word, ()), *self._forms.get(lemma, ())}
-        base = self._columns.words.number(lemma)
-        if base is not None and self._columns.holding[base]:
-            found.add(base)
-        words = self._columns.words.words
-        return tuple(sorted(number for number in found if words[number] not in self._stopwords))
+        forms = {lemma}.union(*map(self._lemmas.forms_of, {word, lemma}))
+        number_of, holding = self._columns.words.number, self._columns.holding
+        numbers = (number_of(form) for form in forms if form not in self._stopwords)
+        return tuple(sorted(n for n in numbers if n is not None and holding[n]))
 
     def are_two(self, asked: str, form: str) -> bool:
         """Whether a word asked for is no form of another that has its stem.

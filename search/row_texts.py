@@ -45,7 +45,10 @@ class RowTexts:
 
     @classmethod
     def of_segments(cls, segments: Segments, words: Words) -> RowTexts:
-        """From an index: its rows that are not deleted, in order."""
+        """From an index: its rows that are not deleted, in order.
+
+        ``words`` get those of its words that they lack.
+        """
         parts = [_of_part(segments, at, words) for at in range(len(segments.parts))]
         numbers = np.concatenate([np.empty(0, np.int64), *(part.passage_numbers for part in parts)])
         lengths = [part.lengths for part in parts]

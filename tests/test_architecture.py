@@ -50,8 +50,9 @@ DOORS: Mapping[str, frozenset[str]] = {
 STAIRS: Mapping[str, tuple[str, ...]] = {
     "search": (
         "errors", "settings", "tomlfile", "files", "document", "judged", "judged_compounds",
-        "baseline", "query", "results", "swedish", "columnar", "thesaurus", "passages", "words",
-        "schema", "index", "weights", "bm25", "row_texts", "columns", "facet_columns", "snapshot",
+        "baseline", "query", "results", "grouped", "strings", "swedish", "columnar", "thesaurus",
+        "passages", "words", "schema", "weights", "bm25", "row_texts", "word_grams", "deriving",
+        "columns", "facet_columns", "fronts", "derived", "beside", "index", "documents", "snapshot",
         "spelling", "likeness", "synonyms", "inflection", "definitions",
         "abbreviations", "asked", "asking", "ranking", "explaining", "reasons", "snippets",
         "searcher", "evaluation", "judged_report", "__init__",

@@ -2,17 +2,24 @@
 
 Snowball cuts endings and knows no word: it keeps *skola* from *skolan* and *slog* from *slå*, and
 takes *papper* for the plural of *pappa*. ``Lemmas`` say for both what the dictionary says. They
-are made with an index, go with it as one file, and hold only what that index and its questions
-can need, so that a search never loads the dictionary.
+are made with an index, go with it, and hold only what that index and its questions can need, so
+that a search never loads the dictionary. One file of lines is what the next index starts from; a
+search reads the same as arrays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from sys import intern
+from typing import Any
+
+from numpy.typing import NDArray
 
 from search.errors import IndexUnavailableError
+from search.grouped import Arrays
+from search.strings import Pairs
 from search.swedish.analyzer import stem
 
 FILE_NAME = "lemmas.tsv"
@@ -37,7 +44,23 @@ class Lemmas:
     """The base forms of folded words. Immutable."""
 
     def __init__(self, lemmas: Mapping[str, str] | None = None) -> None:
-        self._lemmas = dict(lemmas or {})
+        self._lemmas: Mapping[str, str] = dict(lemmas or {})
+
+    @cached_property
+    def _pairs(self) -> Pairs:
+        """The same, sorted, and from base forms back."""
+        return Pairs.of(dict(sorted(self._lemmas.items())))
+
+    @classmethod
+    def of_arrays(cls, arrays: Arrays, name: str) -> Lemmas:
+        """Those that ``named`` gave, where they lie."""
+        made = cls()
+        made._lemmas = made._pairs = Pairs.read(arrays, name)
+        return made
+
+    def named(self, name: str) -> dict[str, NDArray[Any]]:
+        """All of them as arrays by name."""
+        return self._pairs.named(name)
 
     def __len__(self) -> int:
         return len(self._lemmas)
@@ -45,6 +68,10 @@ class Lemmas:
     def of(self, word: str) -> str | None:
         """The base form of a word, or None where none is known."""
         return self._lemmas.get(word)
+
+    def forms_of(self, lemma: str) -> list[str]:
+        """The words that have a base form, sorted."""
+        return self._pairs.keys_with(lemma)
 
     def differ(self, one: str, other: str) -> bool:
         """Whether two words are two: each has its own base form, and one looks like a plural.

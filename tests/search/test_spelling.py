@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given
@@ -30,7 +30,7 @@ def speller(columns_of: MakeColumns) -> Speller:
 
 
 @pytest.fixture(scope="module")
-def words(columns_of: MakeColumns) -> list[str]:
+def words(columns_of: MakeColumns) -> Sequence[str]:
     """The words by their numbers, as the speller has them."""
     return columns_of([[{"body": text}] for text in TEXTS]).words.words
 

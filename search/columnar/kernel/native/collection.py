@@ -20,10 +20,21 @@ _READ, _READ_AT = struct.Struct("=q"), 24
 _ROWS = 1 << 12
 
 
+#: The arrays of a collection; in those named here are numbers of eight bytes or one, else of four.
+_ARRAYS = CollectionArrays._fields[:-2]
+_KINDS = {name: "i8" for name in _ARRAYS if name.endswith("_start")}
+_KINDS |= {"document_block": "i8", "field_of": "i1"}
+
+
 class Collection:
     """A collection to rank."""
 
     def __init__(self, arrays: CollectionArrays) -> None:
+        """Raises ValueError for arrays of other kinds of numbers."""
+        for name in _ARRAYS:
+            array, kind = getattr(arrays, name), _KINDS.get(name, "i4")
+            if array.dtype != kind or not array.flags.c_contiguous:
+                raise ValueError(f"{name} is of {array.dtype}, not {kind}")
         self._kept = arrays
         self.documents, self.words = len(arrays.length), len(arrays.stem_of_word)
         fields = len(arrays.field_length)
@@ -41,7 +52,7 @@ class Collection:
             len(arrays.gram_word),
             arrays.average,
             arrays.average_parts,
-            *[address(array) for array in arrays[:22]],
+            *[address(array) for array in arrays[: len(_ARRAYS)]],
         )
 
 

@@ -52,7 +52,7 @@ class Collection:
             len(arrays.gram_word),
             arrays.average,
             arrays.average_parts,
-            *[address(array) for array in arrays[: len(_ARRAYS)]],
+            *[address(getattr(arrays, name)) for name in _ARRAYS],
         )
 
 

@@ -1,6 +1,6 @@
 """What a question became in one collection: its words, and all that may answer for each.
 
-``asking`` makes it, ``ranking`` and ``reranking`` count with it, ``reasons`` says what came of it.
+``asking`` makes it, ``ranking`` counts with it, ``reasons`` says what came of it.
 """
 
 from __future__ import annotations

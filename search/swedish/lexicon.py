@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from search.swedish.compounds import Splitter, dictionary
-from search.swedish.lemmas import Lemmas, Paradigms
+from search.columnar.building.collecting import no_collection
+from search.swedish.compiled import Array, Compiled
+from search.swedish.compiling import compiled
+from search.swedish.compounds import Splitter, dictionary, read_dictionary
+from search.swedish.evidence import PartLists, load_part_lists
+from search.swedish.kept import fingerprint, kept
+from search.swedish.lemmas import Lemmas, Paradigms, needed_of
 
 #: 2²⁴ bits for about a million words, three each: 4 words in a thousand pass that are unknown.
 _BITS = 1 << 24
@@ -62,16 +67,23 @@ def _places(word: str) -> Iterable[int]:
 class Lexicon:
     """Compounds, known words and lemmas, for building an index."""
 
-    def __init__(self, vocabulary: Path) -> None:
+    def __init__(self, vocabulary: Path, kept_at: Path | None = None) -> None:
+        """``kept_at`` is a file that keeps the dictionary compiled, made when first needed.
+
+        Without one all is found in the dictionary itself, in every process anew.
+        """
         self._vocabulary = vocabulary
+        self._kept_at = kept_at
 
     def parts(self, word: str) -> tuple[str, ...]:
         """The base forms of a compound's parts; ``()`` for a word that is none."""
-        return _load(self._vocabulary).parts(word)
+        return self._splitter.parts(word)
 
     def known(self) -> KnownWords:
         """A filter of every word of the dictionary."""
-        return _known(self._vocabulary)
+        if self._kept_at:
+            return KnownWords(_opened(self._vocabulary, self._kept_at).known())
+        return _known()
 
     def lemmas(
         self, before: Lemmas, added: Iterable[str], is_held: Callable[[str], bool]
@@ -80,8 +92,37 @@ class Lexicon:
 
         ``is_held`` says which words the index has now, the added ones among them.
         """
-        alike = {} if len(before) else _alike()
-        return before.joined({**alike, **_paradigms().needed(added, is_held)})
+        opened = _opened(self._vocabulary, self._kept_at) if self._kept_at else None
+        alike: Mapping[str, str] = {}
+        if not len(before):
+            alike = opened.alike() if opened else _alike()
+        return before.joined({**alike, **needed_of(opened or _paradigms(), added, is_held)})
+
+    @cached_property
+    def _splitter(self) -> Splitter:
+        if self._kept_at:
+            opened = _opened(self._vocabulary, self._kept_at)
+            return Splitter(opened, opened.names, opened.lemma_of)
+        return _load(self._vocabulary)
+
+
+#: By the folder of the part lists: whoever builds in another home need not compile it again.
+_OPENED: dict[Path, Compiled] = {}
+
+
+def _opened(vocabulary: Path, kept_at: Path) -> Compiled:
+    if vocabulary not in _OPENED:
+        lists = load_part_lists(vocabulary)
+        arrays = kept(kept_at, fingerprint(lists), lambda: _made(lists))
+        _OPENED[vocabulary] = Compiled(arrays, lists)
+    return _OPENED[vocabulary]
+
+
+def _made(lists: PartLists) -> Mapping[str, Array]:
+    with no_collection():
+        words = read_dictionary()
+        bits = KnownWords.of(words.known).to_bytes()
+        return {**compiled(words, lists), "known": np.frombuffer(bits, np.uint8)}
 
 
 @lru_cache(maxsize=1)
@@ -90,14 +131,13 @@ def _load(vocabulary: Path) -> Splitter:
 
 
 @lru_cache(maxsize=1)
-def _known(vocabulary: Path) -> KnownWords:
-    return KnownWords.of(_load(vocabulary).known)
+def _known() -> KnownWords:
+    return KnownWords.of(dictionary().known)
 
 
 @lru_cache(maxsize=1)
 def _paradigms() -> Paradigms:
-    known, _, lemma_of = dictionary()
-    return Paradigms(known, lemma_of)
+    return Paradigms(dictionary().known, dictionary().lemmas.get)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,171 @@
+"""A dictionary in arrays, where each answer is looked up as it lies, and nothing is loaded.
+
+A table is lines of text, gathered by a checksum of their first word, so that a look at a few dozen
+of them finds one. What is asked of it is what ``compiling`` made: words with base forms and the
+beginnings before them, beginnings of compounds with their families, forms by stem.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.swedish.evidence import (
+    SHORTEST_JOINED_WORD,
+    Head,
+    PartLists,
+    base_of,
+    is_joined,
+    judged,
+)
+from search.swedish.lemmas import is_base
+
+Array = NDArray[Any]
+
+#: Groups of lines in a table.
+GROUPS = 1 << 16
+#: Stands where a word has no count: it is none that a compound may be made of, or end with.
+UNKNOWN, NO_END = "-", ""
+#: Between the forms of one stem and of the next.
+NEXT_STEM = "|"
+
+
+class Arrays(Protocol):
+    """Arrays by name."""
+
+    def __getitem__(self, name: str, /) -> Array: ...
+
+
+def table(name: str, rows: Mapping[str, str]) -> Mapping[str, Array]:
+    """The arrays of a table: words, none with white space in it, and what stands beside each."""
+    words = list(map(str.encode, rows))
+    groups = np.fromiter(map(zlib.crc32, words), np.uint32, len(words)) % GROUPS
+    order = np.argsort(groups, kind="stable")
+    lines = [f"{word}\t{rest}\n".encode() for word, rest in rows.items()]
+    sizes = np.fromiter(map(len, lines), np.int64, len(lines))
+    starts = np.zeros(GROUPS + 1, np.int64)
+    np.cumsum(np.bincount(groups, sizes, GROUPS), out=starts[1:])
+    text = b"\n" + b"".join(map(lines.__getitem__, order.tolist()))
+    return {
+        f"{name}.text": np.frombuffer(text, np.uint8),
+        f"{name}.start": starts.astype(np.uint32),
+    }
+
+
+class Table:
+    """Finds what stands beside a word."""
+
+    def __init__(self, arrays: Arrays, name: str) -> None:
+        self._text = arrays[f"{name}.text"].data
+        self._start = arrays[f"{name}.start"].data
+
+    def find(self, word: str) -> str | None:
+        """What stands beside a word, None where the table does not have it."""
+        line = b"\n%b\t" % word.encode()
+        group = zlib.crc32(line[1:-1]) % GROUPS
+        # The line break before a group is its neighbour's.
+        lines = bytes(self._text[self._start[group] : self._start[group + 1] + 1])
+        place = lines.find(line)
+        if place < 0:
+            return None
+        first = place + len(line)
+        return lines[first : lines.index(b"\n", first)].decode()
+
+
+class Compiled:
+    """A dictionary as ``Evidence`` and ``Forms``. Threads may share it."""
+
+    def __init__(self, arrays: Arrays, lists: PartLists) -> None:
+        self._arrays = arrays
+        self._lists = lists
+        self._words = Table(arrays, "words")
+        self._heads = Table(arrays, "heads")
+        self._forms = Table(arrays, "forms")
+        #: Words that only occur with a capital, folded.
+        self.names = frozenset(self._lines("names"))
+        self._own = frozenset(self._lines("own"))
+        self._counts: dict[str, int] = {}
+        self._found: dict[str, Head | None] = {}
+
+    def known(self) -> bytes:
+        """The bits of a filter of all known words."""
+        return self._arrays["known"].tobytes()
+
+    def alike(self) -> dict[str, str]:
+        """As ``Paradigms`` has it."""
+        return dict(pair.split("\t") for pair in self._lines("alike"))
+
+    def lemma_of(self, word: str) -> str | None:
+        """The base form that the dictionary gives."""
+        found = self._words.find(word)
+        return None if found is None else found[: found.index("\t")]
+
+    # As ``Evidence`` has it.
+
+    def head(self, letters: str) -> Head | None:
+        """The beginning that letters are."""
+        if letters not in self._found:
+            self._found[letters] = self._head(letters)
+        return self._found[letters]
+
+    def ends(self, word: str) -> list[int]:
+        """Where in a word an ending may begin."""
+        counts, found = self._counts, []
+        for start in range(2, len(word) - 2):
+            letters = word[start:]
+            count = counts.get(letters)
+            if count is None:
+                count = counts[letters] = self._count(letters)
+            if count >= 0:
+                found.append(start)
+        return found
+
+    def may_end(self, letters: str) -> bool:
+        """Whether letters may be an ending."""
+        return self.beginnings(letters) >= 0
+
+    def beginnings(self, ending: str) -> int:
+        """How many known beginnings stand before an ending; -1 for what is none."""
+        if ending not in self._counts:
+            self._counts[ending] = self._count(ending)
+        return self._counts[ending]
+
+    # As ``Forms`` has it.
+
+    def base_of(self, word: str) -> str:
+        """The base form that a word is counted to."""
+        if word in self._own:
+            return word
+        base = self.lemma_of(word) if word.islower() else None
+        return base if base and is_base(base) else ""
+
+    def forms_of(self, base: str) -> Sequence[Sequence[str]]:
+        """A base form's words by stem; none where there is one stem."""
+        found = self._forms.find(base)
+        return [some.split() for some in found.split(NEXT_STEM)] if found else ()
+
+    def _head(self, letters: str) -> Head | None:
+        found = self._heads.find(letters)
+        if found is not None:
+            base, _, family = found.partition("\t")
+            return judged(letters, base, int(family), self._lists)
+        # Nothing follows it in known words: only a joining s makes it one.
+        if len(letters) <= SHORTEST_JOINED_WORD or not is_joined(letters):
+            return None
+        return judged(letters, base_of(letters, self._is_known), 0, self._lists)
+
+    def _is_known(self, word: str) -> bool:
+        found = self._words.find(word)
+        return found is not None and not found.endswith(f"\t{UNKNOWN}")
+
+    def _count(self, letters: str) -> int:
+        found = self._words.find(letters)
+        count = found[found.index("\t") + 1 :] if found else NO_END
+        return -1 if count in (UNKNOWN, NO_END) else int(count)
+
+    def _lines(self, name: str) -> list[str]:
+        return self._arrays[name].tobytes().decode().splitlines()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -28,6 +29,8 @@ Array = NDArray[Any]
 
 #: Groups of lines in a table.
 GROUPS = 1 << 16
+#: Letters that words are told apart by at a first look: three times as many ask in vain.
+FIRST_LETTERS = 4
 #: Stands where a word has no count: it is none that a compound may be made of, or end with.
 UNKNOWN, NO_END = "-", ""
 #: Between the forms of one stem and of the next.
@@ -65,10 +68,11 @@ class Table:
 
     def find(self, word: str) -> str | None:
         """What stands beside a word, None where the table does not have it."""
-        line = b"\n%b\t" % word.encode()
-        group = zlib.crc32(line[1:-1]) % GROUPS
+        data = word.encode()
+        line = b"\n" + data + b"\t"
+        group = zlib.crc32(data) % GROUPS
         # The line break before a group is its neighbour's.
-        lines = bytes(self._text[self._start[group] : self._start[group + 1] + 1])
+        lines = self._text[self._start[group] : self._start[group + 1] + 1].tobytes()
         place = lines.find(line)
         if place < 0:
             return None
@@ -83,7 +87,6 @@ class Compiled:
         self._arrays = arrays
         self._lists = lists
         self._words = Table(arrays, "words")
-        self._heads = Table(arrays, "heads")
         self._forms = Table(arrays, "forms")
         #: Words that only occur with a capital, folded.
         self.names = frozenset(self._lines("names"))
@@ -112,27 +115,31 @@ class Compiled:
             self._found[letters] = self._head(letters)
         return self._found[letters]
 
+    def heads(self, word: str, start: int, last: int) -> list[tuple[int, Head]]:
+        """The beginnings that stand in a word, and where each ends."""
+        known, found = self._heads, []
+        for end in range(start + 2, last + 1):
+            letters = word[start:end]
+            # Few letters are any: most are none at this look.
+            if (letters in known or letters[-1] == "s") and (head := self.head(letters)):
+                found.append((end, head))
+        return found
+
     def ends(self, word: str) -> list[int]:
         """Where in a word an ending may begin."""
-        counts, found = self._counts, []
+        firsts, counts, found = self._firsts, self._counts, []
         for start in range(2, len(word) - 2):
+            if word[start : start + FIRST_LETTERS] not in firsts:
+                continue
             letters = word[start:]
             count = counts.get(letters)
-            if count is None:
-                count = counts[letters] = self._count(letters)
-            if count >= 0:
+            if (self._count(letters) if count is None else count) >= 0:
                 found.append(start)
         return found
 
-    def may_end(self, letters: str) -> bool:
-        """Whether letters may be an ending."""
-        return self.beginnings(letters) >= 0
-
     def beginnings(self, ending: str) -> int:
-        """How many known beginnings stand before an ending; -1 for what is none."""
-        if ending not in self._counts:
-            self._counts[ending] = self._count(ending)
-        return self._counts[ending]
+        """How many known beginnings stand before an ending."""
+        return max(0, self._count(ending))
 
     # As ``Forms`` has it.
 
@@ -149,9 +156,8 @@ class Compiled:
         return [some.split() for some in found.split(NEXT_STEM)] if found else ()
 
     def _head(self, letters: str) -> Head | None:
-        found = self._heads.find(letters)
-        if found is not None:
-            base, _, family = found.partition("\t")
+        if said := self._heads.get(letters):
+            base, _, family = said.partition("\t")
             return judged(letters, base, int(family), self._lists)
         # Nothing follows it in known words: only a joining s makes it one.
         if len(letters) <= SHORTEST_JOINED_WORD or not is_joined(letters):
@@ -163,9 +169,23 @@ class Compiled:
         return found is not None and not found.endswith(f"\t{UNKNOWN}")
 
     def _count(self, letters: str) -> int:
-        found = self._words.find(letters)
-        count = found[found.index("\t") + 1 :] if found else NO_END
-        return -1 if count in (UNKNOWN, NO_END) else int(count)
+        """How many beginnings stand before letters, -1 for those that may not end a word."""
+        count = self._counts.get(letters)
+        if count is None:
+            found = self._words.find(letters)
+            told = found[found.index("\t") + 1 :] if found else NO_END
+            count = self._counts[letters] = -1 if told in (UNKNOWN, NO_END) else int(told)
+        return count
+
+    @cached_property
+    def _heads(self) -> dict[str, str]:
+        return dict(line.split("\t", 1) for line in self._lines("heads"))
+
+    @cached_property
+    def _firsts(self) -> frozenset[str]:
+        """The first letters of what may end a word: most letters are none by these already."""
+        return frozenset(self._lines("firsts"))
 
     def _lines(self, name: str) -> list[str]:
-        return self._arrays[name].tobytes().decode().splitlines()
+        text = self._arrays[name].tobytes().decode()
+        return text.split("\n") if text else []

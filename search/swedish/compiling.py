@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from search.swedish.analyzer import stems
-from search.swedish.compiled import NEXT_STEM, NO_END, UNKNOWN, Array, table
+from search.swedish.compiled import FIRST_LETTERS, NEXT_STEM, NO_END, UNKNOWN, Array, table
 from search.swedish.compounds import Dictionary
 from search.swedish.evidence import (
     FAMILY_OF_UNKNOWN_HEAD,
@@ -32,8 +32,9 @@ def compiled(dictionary: Dictionary, lists: PartLists) -> dict[str, Array]:
     heads, before = _parts(dictionary.known, stem_of, lists)
     return {
         **table("words", dict(_words(lemmas, stem_of, lists, before))),
-        **table("heads", heads),
         **table("forms", dict(_forms(paradigms))),
+        "heads": _lines(heads),
+        "firsts": _lines({word[:FIRST_LETTERS] for word in stem_of if lists.may_end(word)}),
         "names": _lines(dictionary.names),
         "own": _lines(paradigms.own),
         "alike": _lines("\t".join(pair) for pair in paradigms.alike().items()),
@@ -56,9 +57,9 @@ def _words(
 
 def _parts(
     known: Sequence[str], stem_of: Mapping[str, str], lists: PartLists
-) -> tuple[dict[str, str], dict[str, int]]:
+) -> tuple[list[str], dict[str, int]]:
     """Beginnings with their base forms and families, and how many stand before each ending."""
-    heads: dict[str, str] = {}
+    heads: list[str] = []
     before: dict[str, int] = defaultdict(int)
     is_known = stem_of.__contains__
     for letters, rests in _rests(known, lists).items():
@@ -70,7 +71,7 @@ def _parts(
             continue
         family = len(set(map(stem_of.__getitem__, rests)))
         if judged(letters, base, family, lists):
-            heads[letters] = f"{base}\t{family}"
+            heads.append(f"{letters}\t{base}\t{family}")
     return heads, before
 
 

@@ -94,21 +94,20 @@ class Splitter:
         ends = self._evidence.ends(word)
         if not ends:
             return (word,)
+        heads, last, endings = self._evidence.heads, ends[-1], set(ends)
         best: tuple[float, tuple[str, ...]] = (0.0, ())
         # Beginnings found so far: where the rest starts, the parts, their evidence.
         open_ends: list[tuple[int, tuple[str, ...], float]] = [(0, (), 0.0)]
         while open_ends:
             start, parts, evidence = open_ends.pop()
-            tail = self._tail(word[start:], parts[-1]) if parts else None
+            tail = self._tail(word[start:], parts[-1]) if start in endings else None
             if tail is not None:
                 count = len(parts) + 1
                 score = (evidence + math.log(2 + tail)) / count - COST_OF_MORE_PARTS * (count - 2)
                 best = max(best, (score, (*parts, word[start:])))
             if len(parts) < _MOST_HEADS:
-                for end in range(start + 2, ends[-1] + 1):
-                    if head := self._evidence.head(word[start:end]):
-                        piece = word[start:end]
-                        open_ends.append((end, (*parts, piece), evidence + head.evidence))
+                for end, head in heads(word, start, last):
+                    open_ends.append((end, (*parts, word[start:end]), evidence + head.evidence))
         return tuple(p for piece in best[1] for p in self._again(piece)) or (word,)
 
     def _as_lemma(self, word: str, pieces: tuple[str, ...]) -> tuple[str, ...]:
@@ -137,12 +136,10 @@ class Splitter:
         return head.base if head else piece
 
     def _tail(self, letters: str, before: str) -> int | None:
-        """How many beginnings stand before an ending; None for what is no ending here.
+        """How many beginnings stand before what may end a word; None where it does not end this.
 
         What no other word ends in may still end one that begins as many words do.
         """
-        if not self._evidence.may_end(letters):
-            return None
         tail = self._evidence.beginnings(letters)
         if tail >= LEAST_BEGINNINGS:
             return tail

@@ -88,11 +88,12 @@ class Evidence(Protocol):
     def head(self, letters: str) -> Head | None:
         """The beginning that letters are, None where they are none."""
 
+    def heads(self, word: str, start: int, last: int) -> list[tuple[int, Head]]:
+        """The beginnings that stand in a word from ``start`` on, and where each ends, at ``last``
+        at the latest. They have two letters at least."""
+
     def ends(self, word: str) -> list[int]:
         """Where in a word an ending may begin, after two letters at least; ascending."""
-
-    def may_end(self, letters: str) -> bool:
-        """Whether letters may be an ending."""
 
     def beginnings(self, ending: str) -> int:
         """How many known beginnings stand before an ending in known words."""
@@ -117,13 +118,16 @@ class Induced:
             self._heads[letters] = self._new_head(letters)
         return self._heads[letters]
 
+    def heads(self, word: str, start: int, last: int) -> list[tuple[int, Head]]:
+        """As ``Evidence`` has it."""
+        found = ((end, self.head(word[start:end])) for end in range(start + 2, last + 1))
+        return [(end, head) for end, head in found if head]
+
     def ends(self, word: str) -> list[int]:
         """As ``Evidence`` has it."""
-        return [start for start in range(2, len(word) - 2) if self.may_end(word[start:])]
-
-    def may_end(self, letters: str) -> bool:
-        """As ``Evidence`` has it."""
-        return letters in self._known and self._lists.may_end(letters)
+        known, may_end = self._known, self._lists.may_end
+        rests = [(start, word[start:]) for start in range(2, len(word) - 2)]
+        return [start for start, rest in rests if rest in known and may_end(rest)]
 
     def beginnings(self, ending: str) -> int:
         """As ``Evidence`` has it."""

@@ -8,7 +8,7 @@ beginnings before them, beginnings of compounds with their families, forms by st
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -43,20 +43,17 @@ class Arrays(Protocol):
     def __getitem__(self, name: str, /) -> Array: ...
 
 
-def table(name: str, rows: Mapping[str, str]) -> Mapping[str, Array]:
+def table(name: str, words: Sequence[str], rests: Iterable[str]) -> Mapping[str, Array]:
     """The arrays of a table: words, none with white space in it, and what stands beside each."""
-    words = list(map(str.encode, rows))
-    groups = np.fromiter(map(zlib.crc32, words), np.uint32, len(words)) % GROUPS
-    order = np.argsort(groups, kind="stable")
-    lines = [f"{word}\t{rest}\n".encode() for word, rest in rows.items()]
-    sizes = np.fromiter(map(len, lines), np.int64, len(lines))
-    starts = np.zeros(GROUPS + 1, np.int64)
-    np.cumsum(np.bincount(groups, sizes, GROUPS), out=starts[1:])
-    text = b"\n" + b"".join(map(lines.__getitem__, order.tolist()))
-    return {
-        f"{name}.text": np.frombuffer(text, np.uint8),
-        f"{name}.start": starts.astype(np.uint32),
-    }
+    sums = map(zlib.crc32, map(str.encode, words))
+    groups = np.fromiter(sums, np.uint32, len(words)) % GROUPS
+    lines = [f"{word}\t{rest}\n" for word, rest in zip(words, rests, strict=True)]
+    order = np.argsort(groups, kind="stable").tolist()
+    text = np.frombuffer(f"\n{''.join(map(lines.__getitem__, order))}".encode(), np.uint8)
+    before = np.zeros(GROUPS + 1, np.int64)
+    np.cumsum(np.bincount(groups, minlength=GROUPS), out=before[1:])
+    breaks = np.flatnonzero(text == ord("\n"))
+    return {f"{name}.text": text, f"{name}.start": breaks[before].astype(np.uint32)}
 
 
 class Table:
@@ -71,7 +68,7 @@ class Table:
         data = word.encode()
         line = b"\n" + data + b"\t"
         group = zlib.crc32(data) % GROUPS
-        # The line break before a group is its neighbour's.
+        # From the line break before them to the one that ends them.
         lines = self._text[self._start[group] : self._start[group + 1] + 1].tobytes()
         place = lines.find(line)
         if place < 0:

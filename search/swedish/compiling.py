@@ -6,7 +6,7 @@ That takes seconds and is done once; ``compiled`` reads it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from search.swedish.compounds import Dictionary
 from search.swedish.evidence import (
     FAMILY_OF_UNKNOWN_HEAD,
     MANY_BEGINNINGS,
+    SHORT_PART,
     PartLists,
     base_of,
     is_joined,
@@ -26,43 +27,33 @@ from search.swedish.lemmas import Paradigms
 
 def compiled(dictionary: Dictionary, lists: PartLists) -> dict[str, Array]:
     """The arrays of a dictionary by name, but for its filter of known words."""
-    lemmas = dict(dictionary.lemmas)
-    stem_of = dict(zip(dictionary.known, stems(dictionary.known), strict=True))
-    paradigms = Paradigms(dictionary.known, lemmas.get, stem_of.__getitem__)
-    heads, before = _parts(dictionary.known, stem_of, lists)
+    lemmas, known = dict(dictionary.lemmas), dictionary.known
+    stem_of = dict(zip(known, stems(known), strict=True))
+    short = (word for word in known if len(word) <= SHORT_PART or word in lists.not_a_tail)
+    no_ends = frozenset(word for word in short if not lists.may_end(word))
+    heads, counts = _parts(known, stem_of, no_ends, lists)
+    paradigms = Paradigms(known, lemmas.get, stem_of.__getitem__)
+    forms = dict(_forms(paradigms))
+    beside = (f"{lemma}\t{counts.get(word, UNKNOWN)}" for word, lemma in lemmas.items())
     return {
-        **table("words", dict(_words(lemmas, stem_of, lists, before))),
-        **table("forms", dict(_forms(paradigms))),
+        **table("words", list(lemmas), beside),
+        **table("forms", list(forms), forms.values()),
         "heads": _lines(heads),
-        "firsts": _lines({word[:FIRST_LETTERS] for word in stem_of if lists.may_end(word)}),
+        "firsts": _lines({word[:FIRST_LETTERS] for word in known if word not in no_ends}),
         "names": _lines(dictionary.names),
         "own": _lines(paradigms.own),
         "alike": _lines("\t".join(pair) for pair in paradigms.alike().items()),
     }
 
 
-def _words(
-    lemmas: Mapping[str, str],
-    known: Mapping[str, str],
-    lists: PartLists,
-    before: Mapping[str, int],
-) -> Iterator[tuple[str, str]]:
-    for word, lemma in lemmas.items():
-        count = UNKNOWN
-        if word in known:
-            count = str(min(before.get(word, 0), MANY_BEGINNINGS + 1))
-            count = count if lists.may_end(word) else NO_END
-        yield word, f"{lemma}\t{count}"
-
-
 def _parts(
-    known: Sequence[str], stem_of: Mapping[str, str], lists: PartLists
-) -> tuple[list[str], dict[str, int]]:
-    """Beginnings with their base forms and families, and how many stand before each ending."""
+    known: Sequence[str], stem_of: Mapping[str, str], no_ends: Collection[str], lists: PartLists
+) -> tuple[list[str], dict[str, str]]:
+    """Beginnings with their base forms and families, and how many stand before each known word."""
     heads: list[str] = []
     before: dict[str, int] = defaultdict(int)
     is_known = stem_of.__contains__
-    for letters, rests in _rests(known, lists).items():
+    for letters, rests in _rests(known, no_ends).items():
         base = base_of(letters, is_known)
         if base and len(letters) > 2:
             for rest in rests:
@@ -72,29 +63,29 @@ def _parts(
         family = len(set(map(stem_of.__getitem__, rests)))
         if judged(letters, base, family, lists):
             heads.append(f"{letters}\t{base}\t{family}")
-    return heads, before
+    counts = {word: str(min(count, MANY_BEGINNINGS + 1)) for word, count in before.items()}
+    return heads, {**dict.fromkeys(known, "0"), **counts, **dict.fromkeys(no_ends, NO_END)}
 
 
-def _rests(known: Sequence[str], lists: PartLists) -> dict[str, list[str]]:
-    """What stands before endings in known words, and the endings.
+def _rests(known: Sequence[str], no_ends: Collection[str]) -> dict[str, list[str]]:
+    """What stands before endings in known words, two letters or more, and the endings.
 
     In the order of their last letters, a word comes right before those that end in it.
     """
     found: dict[str, list[str]] = defaultdict(list)
-    inner: list[tuple[str, str]] = []
-    may_end: Callable[[str], bool] = lists.may_end
+    inner: list[str] = []
+    last = ""
     for backwards in sorted(word[::-1] for word in known):
-        while inner and not backwards.startswith(inner[-1][0]):
+        while not backwards.startswith(last):
             inner.pop()
-        if inner:
-            word = backwards[::-1]
-            for _, ending in inner:
-                found[word[: -len(ending)]].append(ending)
-            if may_end(word):
-                inner.append((backwards, word))
-        elif may_end(word := backwards[::-1]):
-            inner.append((backwards, word))
-    return found
+            last = inner[-1][::-1] if inner else ""
+        word = backwards[::-1]
+        for ending in inner:
+            found[word[: -len(ending)]].append(ending)
+        if word not in no_ends:
+            inner.append(word)
+            last = backwards
+    return {letters: endings for letters, endings in found.items() if len(letters) > 1}
 
 
 def _forms(paradigms: Paradigms) -> Iterator[tuple[str, str]]:

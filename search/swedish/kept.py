@@ -7,13 +7,15 @@ dictionary is replaced, and where none can be written its arrays stay in memory.
 from __future__ import annotations
 
 import hashlib
-import os
+import time
 import unicodedata
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import astuple
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from secrets import token_hex
 
 import Stemmer
 
@@ -24,6 +26,8 @@ from search.swedish.evidence import PartLists
 
 #: Where simplemma has its Swedish words; its version stands for them should it move them.
 _DATA = "strategies/dictionaries/data/sv.plzma"
+#: A file that nobody has written to for so long will not be finished.
+_DEAD_SECONDS = 3600
 
 
 def fingerprint(lists: PartLists) -> str:
@@ -53,15 +57,33 @@ def kept(path: Path, mark: str, make: Callable[[], Mapping[str, Array]]) -> Arra
     except IndexUnavailableError:
         pass
     made = make()
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft = path.with_name(f"{path.name}.{token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.unlink(missing_ok=True)
-        writer = ArrayWriter(draft)
-        for name, array in made.items():
-            writer.put(name, array)
-        writer.finish({"mark": mark})
+        _sweep(path)
+        _write(draft, mark, made)
         draft.replace(path)
         return ArrayFile(path)
     except (OSError, IndexUnavailableError):
         return made
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def _write(path: Path, mark: str, arrays: Mapping[str, Array]) -> None:
+    writer = ArrayWriter(path)
+    try:
+        for name, array in arrays.items():
+            writer.put(name, array)
+        writer.finish({"mark": mark})
+    except OSError:
+        writer.discard()
+        raise
+
+
+def _sweep(path: Path) -> None:
+    """Remove what makers that died left behind."""
+    for draft in path.parent.glob(f"{path.name}.*"):
+        if time.time() - draft.stat().st_mtime > _DEAD_SECONDS:
+            draft.unlink(missing_ok=True)

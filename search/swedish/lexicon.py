@@ -7,8 +7,10 @@ two megabytes, and the ``Lemmas`` of the words that it may be asked for.
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -106,16 +108,21 @@ class Lexicon:
         return _load(self._vocabulary)
 
 
-#: By the folder of the part lists: whoever builds in another home need not compile it again.
-_OPENED: dict[Path, Compiled] = {}
+#: By the folder of the part lists, with the file that each was opened at.
+_OPENED: dict[Path, tuple[Path, Compiled]] = {}
 
 
 def _opened(vocabulary: Path, kept_at: Path) -> Compiled:
     if vocabulary not in _OPENED:
         lists = load_part_lists(vocabulary)
         arrays = kept(kept_at, fingerprint(lists), lambda: _made(lists))
-        _OPENED[vocabulary] = Compiled(arrays, lists)
-    return _OPENED[vocabulary]
+        _OPENED[vocabulary] = kept_at, Compiled(arrays, lists)
+    path, found = _OPENED[vocabulary]
+    if path != kept_at:
+        # Another home: its next process need not compile what this one has.
+        with suppress(OSError):
+            os.link(path, kept_at)
+    return found
 
 
 def _made(lists: PartLists) -> Mapping[str, Array]:

@@ -204,4 +204,8 @@ def test_a_lexicon_answers_from_its_file_as_from_the_dictionary(
         "slå",
         "pappa",
     )
-    assert [each.name for each in tmp_path.iterdir()] == ["dictionary"]
+    Lexicon(vocabulary, tmp_path / "of another home").parts("nattvandring")
+    assert {ArrayFile(path).facts["mark"] for path in tmp_path.iterdir()} == {
+        kept.fingerprint(LISTS)
+    }
+    assert len(list(tmp_path.iterdir())) == 2

@@ -5,8 +5,9 @@ That takes seconds and is done once; ``compiled`` reads it.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -50,19 +51,18 @@ def _parts(
     known: Sequence[str], stem_of: Mapping[str, str], no_ends: Collection[str], lists: PartLists
 ) -> tuple[list[str], dict[str, str]]:
     """Beginnings with their base forms and families, and how many stand before each known word."""
-    heads: list[str] = []
-    before: dict[str, int] = defaultdict(int)
+    found = _rests(known, no_ends)
     is_known = stem_of.__contains__
-    for letters, rests in _rests(known, no_ends).items():
-        base = base_of(letters, is_known)
-        if base and len(letters) > 2:
-            for rest in rests:
-                before[rest] += 1
-        if not (base or is_joined(letters) or len(rests) >= FAMILY_OF_UNKNOWN_HEAD):
-            continue
-        family = len(set(map(stem_of.__getitem__, rests)))
-        if judged(letters, base, family, lists):
-            heads.append(f"{letters}\t{base}\t{family}")
+    bases = {letters: base_of(letters, is_known) for letters in found}
+    based = (rests for letters, rests in found.items() if bases[letters] and len(letters) > 2)
+    before = Counter(chain.from_iterable(based))
+    heads: list[str] = []
+    for letters, rests in found.items():
+        base = bases[letters]
+        if base or is_joined(letters) or len(rests) >= FAMILY_OF_UNKNOWN_HEAD:
+            family = len(set(map(stem_of.__getitem__, rests)))
+            if judged(letters, base, family, lists):
+                heads.append(f"{letters}\t{base}\t{family}")
     counts = {word: str(min(count, MANY_BEGINNINGS + 1)) for word, count in before.items()}
     return heads, {**dict.fromkeys(known, "0"), **counts, **dict.fromkeys(no_ends, NO_END)}
 

@@ -145,8 +145,11 @@ class Paradigms:
         self._forms: dict[str, list[str]] = {}
         for word in words:
             lemma = lemma_of(word)
-            if lemma and is_base(lemma):
-                self._forms.setdefault(lemma, []).append(word)
+            forms = self._forms.get(lemma) if lemma else None
+            if forms is not None:
+                forms.append(word)
+            elif lemma and is_base(lemma):
+                self._forms[lemma] = [word]
         self._own = {word for word in self._forms if self._is_own(word)}
         for word in self._own:
             self._forms[str(lemma_of(word))].remove(word)

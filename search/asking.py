@@ -29,7 +29,8 @@ from search.swedish.analyzer import (
     stem_of,
     tokens,
 )
-from search.swedish.compounds import PartLists, Splitter
+from search.swedish.compounds import Splitter
+from search.swedish.evidence import Induced, PartLists
 from search.swedish.grams import grams
 from search.swedish.lemmas import Lemmas
 from search.swedish.lexicon import KnownWords
@@ -323,7 +324,7 @@ class Asking:
         words, held = self.columns.words, np.flatnonzero(self.columns.holding).tolist()
         plain = {word for n in held if (word := words.words[n]).isalpha() and word.islower()}
         bases = {part for n in held for part in words.parts[n]}
-        return Splitter(plain | bases, self._part_lists)
+        return Splitter(Induced(plain | bases, self._part_lists))
 
 
 def _stand_joined(first: str, second: str, compound: str) -> bool:

@@ -29,7 +29,7 @@ from search.schema import TEXT_FIELDS
 from search.snapshot import Snapshot
 from search.snippets import excerpt, mark
 from search.swedish.analyzer import normalized
-from search.swedish.compounds import load_part_lists
+from search.swedish.evidence import load_part_lists
 from search.swedish.stopwords import Stopwords, load_stopwords
 from search.synonyms import Synonyms
 from search.thesaurus import Head, load_thesaurus

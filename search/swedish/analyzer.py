@@ -15,9 +15,10 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import Stemmer
 
@@ -123,11 +124,20 @@ def is_abbreviation(word: str) -> bool:
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """Snowball's Swedish stem of a folded word, cached per distinct word."""
+    return str(_stemmer().stemWord(word))
+
+
+def stems(words: Sequence[str]) -> list[str]:
+    """The stems of many words, which are not remembered."""
+    return list(_stemmer().stemWords(words))
+
+
+def _stemmer() -> Any:
     stemmer = getattr(_STEMMERS, "swedish", None)
     if stemmer is None:
         # A Stemmer must not be shared between threads.
         stemmer = _STEMMERS.swedish = Stemmer.Stemmer("swedish", 0)
-    return str(stemmer.stemWord(word))
+    return stemmer
 
 
 def stem_of(word: str) -> str:

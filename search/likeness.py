@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,6 +14,8 @@ from search.swedish.grams import grams
 ALIKE_SHARE = 0.6
 #: Words of fewer letters have too few grams to look like anything.
 SHORTEST_ALIKE = 5
+#: The grams that two words must share at least to look alike.
+_LEAST_SHARED = math.ceil(ALIKE_SHARE * (SHORTEST_ALIKE - 1))
 
 
 def alike(columns: Columns, word: str) -> Sequence[tuple[float, int]]:
@@ -24,8 +27,14 @@ def alike(columns: Columns, word: str) -> Sequence[tuple[float, int]]:
         return ()
     own = grams(word)
     numbers = [number for gram in own if (number := columns.gram(gram)) is not None]
-    shared = np.bincount(columns.words_with_gram.of_all(numbers), minlength=len(columns.words))
-    fewer = np.minimum(len(own), columns.gram_counts)
-    near = (shared >= ALIKE_SHARE * fewer) & (fewer >= SHORTEST_ALIKE - 1) & (columns.holding > 0)
-    shares = [(float(shared[n] / fewer[n]), int(n)) for n in np.flatnonzero(near)]
-    return sorted(shares, key=lambda found: (-found[0], columns.words.words[found[1]]))
+    # Sorted, a word that shares so many grams stands so many times in a row; few words do.
+    met = np.sort(columns.words_with_gram.of_all(numbers))
+    repeated = met[_LEAST_SHARED - 1 :]
+    repeated = repeated[repeated == met[: len(repeated)]]
+    found = repeated[np.diff(repeated, prepend=-1) > 0]
+    shared = np.searchsorted(met, found, side="right") - np.searchsorted(met, found)
+    fewer = np.minimum(len(own), columns.gram_counts[found])
+    near = (shared >= ALIKE_SHARE * fewer) & (fewer >= SHORTEST_ALIKE - 1)
+    near &= columns.holding[found] > 0
+    shares = zip((shared[near] / fewer[near]).tolist(), found[near].tolist(), strict=True)
+    return sorted(shares, key=lambda each: (-each[0], columns.words.words[each[1]]))

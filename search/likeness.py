@@ -27,12 +27,13 @@ def alike(columns: Columns, word: str) -> Sequence[tuple[float, int]]:
         return ()
     own = grams(word)
     numbers = [number for gram in own if (number := columns.gram(gram)) is not None]
-    # Sorted, a word that shares so many grams stands so many times in a row; few words do.
-    met = np.sort(columns.words_with_gram.of_all(numbers))
-    repeated = met[_LEAST_SHARED - 1 :]
-    repeated = repeated[repeated == met[: len(repeated)]]
-    found = repeated[np.diff(repeated, prepend=-1) > 0]
-    shared = np.searchsorted(met, found, side="right") - np.searchsorted(met, found)
+    # Each gram has its words in order, which a stable sort merges: a word stands in a row as often
+    # as it shares grams, and few words do so often enough.
+    met = np.sort(columns.words_with_gram.of_all(numbers), kind="stable")
+    first = np.flatnonzero(np.diff(met, prepend=-1) > 0)
+    times = np.diff(first, append=len(met))
+    often = times >= _LEAST_SHARED
+    shared, found = times[often], met[first[often]]
     fewer = np.minimum(len(own), columns.gram_counts[found])
     near = (shared >= ALIKE_SHARE * fewer) & (fewer >= SHORTEST_ALIKE - 1)
     near &= columns.holding[found] > 0

@@ -18,7 +18,7 @@ from search.asked import Asked, AskedWord, Reading, raise_weight
 from search.bm25 import rarity
 from search.columns import Columns
 from search.inflection import Inflection
-from search.likeness import alike
+from search.likeness import alike, gram_numbers
 from search.results import How, Repair
 from search.spelling import Speller
 from search.swedish.analyzer import (
@@ -30,11 +30,10 @@ from search.swedish.analyzer import (
     tokens,
 )
 from search.swedish.compounds import PartLists, Splitter
-from search.swedish.grams import grams
 from search.swedish.lemmas import Lemmas
 from search.swedish.lexicon import KnownWords
 from search.swedish.stopwords import Stopwords
-from search.synonyms import Synonym, Synonyms
+from search.synonyms import Synonym, Synonyms, tokens_of
 from search.weights import ALIKE, JOINED, LEMMA, LEMMA_GRAMS, PLAIN_READING_OF_CAPITALS, REPAIRED
 
 #: A stem in more documents than this needs no help from words that look like it.
@@ -71,6 +70,7 @@ class Asking:
         self._speller = Speller(columns)
         self._inflection = Inflection(columns, lemmas, known, stopwords)
         self._abbreviations = Abbreviations(columns, known)
+        self._grams_of = gram_numbers(columns)
 
     def read(self, text: str, exact: bool = False) -> Asked:
         """The words of a question in order, without those that ask (*hur*, *vilka*).
@@ -148,7 +148,7 @@ class Asking:
             self._read_capitals(word)
         # The pronoun is no reading of the abbreviation (sig).
         if not (word.stems and word.word in self._stopwords):
-            _add_grams(word, word.word, 1.0, self.columns)
+            self._add_grams(word, word.word, 1.0)
             if word.stem is not None:
                 word.stems.setdefault(word.stem, 1.0)
         if not word.telling:
@@ -175,7 +175,7 @@ class Asking:
         word.reads(How.INFLECTED, other)
         for form in other:
             raise_weight(word.stems, int(columns.stem_of_word[form]), LEMMA)
-            _add_grams(word, columns.words.words[form], LEMMA_GRAMS, columns)
+            self._add_grams(word, columns.words.words[form], LEMMA_GRAMS)
 
     def _read_capitals(self, word: AskedWord) -> None:
         """An abbreviation typed in small letters, or a word typed in capitals."""
@@ -184,11 +184,11 @@ class Asking:
             plain = self.columns.stem(stem_of(folded))
             if plain is not None and folded not in self._stopwords:
                 word.stems[plain] = PLAIN_READING_OF_CAPITALS
-                _add_grams(word, folded, PLAIN_READING_OF_CAPITALS, self.columns)
+                self._add_grams(word, folded, PLAIN_READING_OF_CAPITALS)
         elif (capitals := self._capitals(word.text)) is not None:
             sure = 1.0 if folded in self._stopwords else self._no_rarer(capitals, word.stem)
             word.stems[capitals] = sure
-            _add_grams(word, word.text.upper(), sure, self.columns)
+            self._add_grams(word, word.text.upper(), sure)
 
     def _no_rarer(self, capitals: int, plain: int | None) -> float:
         """What capitals count so that they earn no more than the small letters that were typed.
@@ -246,7 +246,7 @@ class Asking:
                 if part == stem:
                     compounds = columns.words_with_part.of(part).tolist()
                     word.reads(How.SPELLING, compounds, through=form)
-            _add_grams(word, form, weight, columns)
+            self._add_grams(word, form, weight)
         return [Repair(word.text, columns.words.words[meant.word]) for meant in found[:1]]
 
     def _look_alike(self, word: AskedWord) -> None:
@@ -262,13 +262,13 @@ class Asking:
         telling = [word for word in asked if word.telling and word.stem is not None]
         for first, second in pairwise(telling):
             one, other = (columns.words_with_part.of(word.stem or 0) for word in (first, second))
-            both = np.intersect1d(one, other)
+            both = np.intersect1d(one, other, assume_unique=True)
             held = both[columns.holding[both] > 0].tolist()
             compounds = sorted((len(w := columns.words.words[n]), w, n) for n in held)
             for _, compound, number in compounds[:MOST_JOINED]:
                 stem = int(columns.stem_of_word[number])
                 raise_weight(first.phrases, (stem,), JOINED)
-                _add_grams(first, compound, JOINED / 2, columns)
+                self._add_grams(first, compound, JOINED / 2)
                 longer = len(compound) - len(first.word) - len(second.word)
                 if self._are_repaired(first, second) and abs(longer) <= _ENDING + _LINK:
                     how = How.SPELLING
@@ -312,10 +312,14 @@ class Asking:
             how = How.ABBREVIATION if synonym.is_abbreviation else How.SYNONYM
             reading = Reading(how, said(*places), *places, run=known, through=synonym.form)
             word.readings.append(reading)
-            for token in tokens(synonym.form):
+            for token in tokens_of(synonym.form):
                 if token.surface not in self._stopwords:
-                    sure = synonym.weight / 2 * covers**0.5
-                    _add_grams(word, token.word, sure, self.columns)
+                    self._add_grams(word, token.word, synonym.weight / 2 * covers**0.5)
+
+    def _add_grams(self, word: AskedWord, form: str, weight: float) -> None:
+        for gram in self._grams_of(form):
+            if word.grams.get(gram, 0.0) < weight:
+                word.grams[gram] = weight
 
     @cached_property
     def _splitter(self) -> Splitter:
@@ -334,9 +338,3 @@ def _stand_joined(first: str, second: str, compound: str) -> bool:
         if start >= 0 and after >= 0 and -_ENDING <= after - start - len(one) <= _LINK:
             return True
     return False
-
-
-def _add_grams(word: AskedWord, form: str, weight: float, columns: Columns) -> None:
-    for gram in grams(form):
-        if (number := columns.gram(gram)) is not None:
-            raise_weight(word.grams, number, weight)

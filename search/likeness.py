@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,6 +17,21 @@ ALIKE_SHARE = 0.6
 SHORTEST_ALIKE = 5
 #: The grams that two words must share at least to look alike.
 _LEAST_SHARED = math.ceil(ALIKE_SHARE * (SHORTEST_ALIKE - 1))
+#: Words whose grams are remembered.
+_REMEMBERED = 10_000
+
+
+def gram_numbers(columns: Columns) -> Callable[[str], tuple[int, ...]]:
+    """What gives the numbers of a word's grams, those that no word of the collection has left out.
+
+    It remembers some thousand words.
+    """
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def of(word: str) -> tuple[int, ...]:
+        return tuple([n for gram in grams(word) if (n := columns.gram(gram)) is not None])
+
+    return of
 
 
 def alike(columns: Columns, word: str) -> Sequence[tuple[float, int]]:
@@ -27,13 +43,14 @@ def alike(columns: Columns, word: str) -> Sequence[tuple[float, int]]:
         return ()
     own = grams(word)
     numbers = [number for gram in own if (number := columns.gram(gram)) is not None]
-    # Each gram has its words in order, which a stable sort merges: a word stands in a row as often
-    # as it shares grams, and few words do so often enough.
-    met = np.sort(columns.words_with_gram.of_all(numbers), kind="stable")
-    first = np.flatnonzero(np.diff(met, prepend=-1) > 0)
-    times = np.diff(first, append=len(met))
-    often = times >= _LEAST_SHARED
-    shared, found = times[often], met[first[often]]
+    # Each gram has its words in order, which a stable sort merges: then a word stands in a row as
+    # often as it shares grams. Few words stand so often that they are met again this far behind.
+    met, behind = columns.words_with_gram.of_all(numbers), _LEAST_SHARED - 1
+    met.sort(kind="stable")
+    again = met[behind:]
+    again = again[again == met[: len(again)]]
+    first = np.flatnonzero(np.diff(again, prepend=-1))
+    found, shared = again[first], np.diff(first, append=len(again)) + behind
     fewer = np.minimum(len(own), columns.gram_counts[found])
     near = (shared >= ALIKE_SHARE * fewer) & (fewer >= SHORTEST_ALIKE - 1)
     near &= columns.holding[found] > 0

@@ -62,8 +62,8 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
         "benchmarking", "__init__", "__main__",
     ),
     "search/swedish": (
-        "analyzer", "stopwords", "grams", "misspelling", "compounds", "lemmas", "lexicon",
-        "__init__",
+        "analyzer", "stopwords", "grams", "misspelling", "distances", "compounds", "lemmas",
+        "lexicon", "__init__",
     ),
     "search/columnar": (
         "storage", "layout", "kernel", "reading", "building", "codec", "planning", "__init__",

@@ -42,17 +42,14 @@ _LIKE = np.full((_PAD + 1, _PAD + 1), _WHOLE, np.int32)
 for _pair, _cost in LIKE.items():
     _one, _other = (_LETTERS.index(letter) + 1 for letter in _pair)
     _LIKE[_one, _other] = _LIKE[_other, _one] = round(_cost * _WHOLE)
-#: Letters that no sound makes or takes but from doubled ones: words of one sound have the same.
+np.fill_diagonal(_LIKE[_OTHER + 1 :, _OTHER + 1 :], 0)
+#: Letters that no sound makes or takes but from doubled ones: words of one sound have as many.
 _SAME_IN_SOUND = "abmnryö"
-#: What words have in common that are alike: without dots in the low bits, in sound in the high
-#: ones. The lowest is for letters that nothing is known of.
-_SOUND_BITS = 32
-_BITS = np.zeros(_PAD + 1, np.int64)
-_BITS[_OTHER] = 1
-for _letter in _LETTERS:
-    _BITS[_LETTERS.index(_letter) + 1] = 1 << (_LETTERS.index(folded(_letter)) + 1) | (
-        1 << (_SOUND_BITS + _SAME_IN_SOUND.find(_letter)) if _letter in _SAME_IN_SOUND else 0
-    )
+#: Sums of these are equal for words with the same letters but for dots, and in one sound.
+_WITHOUT_DOTS, _IN_SOUND = np.zeros((2, _PAD + 1), np.int64)
+for _number, _letter in enumerate(_LETTERS, start=1):
+    _WITHOUT_DOTS[_number] = 11 ** (ord(folded(_letter)) - ord("a")) % (1 << 60)
+    _IN_SOUND[_number] = 1 << (9 * _SAME_IN_SOUND.find(_letter)) if _letter in _SAME_IN_SOUND else 0
 
 
 class _Laid(NamedTuple):
@@ -71,7 +68,9 @@ def distances(typed: Sequence[str], meant: Sequence[str]) -> NDArray[np.float64]
     """
     mine, theirs = _laid_out(typed, -1), _laid_out(meant, -2)
     costs: NDArray[np.float64] = _edits(mine, theirs) / _WHOLE
-    dots, sounds = _may_be_alike(mine, theirs)
+    unknown = (mine.numbers == _OTHER).any(0) | (theirs.numbers == _OTHER).any(0)
+    dots = unknown | (_without_dots(mine) == _without_dots(theirs))
+    sounds = unknown | (_in_sound(mine) == _in_sound(theirs))
     for n in np.flatnonzero(dots & (costs > SAME_LETTERS)).tolist():
         if folded(typed[n]) == folded(meant[n]):
             costs[n] = SAME_LETTERS
@@ -88,12 +87,18 @@ def _laid_out(words: Sequence[str], pad: int) -> _Laid:
     return _Laid(codes, _NUMBER[np.minimum(codes, _LATIN - 1)], lengths)
 
 
-def _may_be_alike(mine: _Laid, theirs: _Laid) -> tuple[Array, Array]:
-    """Which pairs may be the same without dots, and which in sound; others are not."""
-    one, other = (np.bitwise_or.reduce(_BITS[words.numbers]) for words in (mine, theirs))
-    unknown, different = (one | other) & 1 > 0, one ^ other
-    dots = unknown | (different & ((1 << _SOUND_BITS) - 1) == 0)
-    return dots, unknown | (different >> _SOUND_BITS == 0)
+def _without_dots(words: _Laid) -> Array:
+    """A number for each word that is the same for those that differ in dots or order only."""
+    sums: Array = _WITHOUT_DOTS[words.numbers].sum(0)
+    return sums
+
+
+def _in_sound(words: _Laid) -> Array:
+    """A number for each word that is the same for those of one sound, and for some others."""
+    counted = _IN_SOUND[words.numbers]
+    counted[1:][words.codes[1:] == words.codes[:-1]] = 0
+    sums: Array = counted.sum(0)
+    return sums
 
 
 def _edits(mine: _Laid, theirs: _Laid) -> Array:
@@ -106,7 +111,7 @@ def _edits(mine: _Laid, theirs: _Laid) -> Array:
     summed = np.zeros((len(left_out) + 1, left_out.shape[1]), np.int32)
     np.cumsum(left_out, axis=0, out=summed[1:])
     same = mine.codes[:, None] == theirs.codes
-    instead, swapped = _instead(mine, theirs, same) - left_out, _swaps(same)
+    instead, swapped = _instead(mine, theirs, same) - left_out, _swaps(same, summed)
     wanted, found = frozenset(mine.lengths.tolist()), np.zeros_like(theirs.lengths)
     earlier = previous = row = np.zeros_like(summed)
     for i in range(len(own) + 1):
@@ -114,9 +119,9 @@ def _edits(mine: _Laid, theirs: _Laid) -> Array:
             earlier, previous, row = previous, row, row + own[i - 1]
             np.minimum(row[1:], previous[:-1] + instead[i - 1], out=row[1:])
             if i in swapped:
-                j, pair = swapped[i]
-                cost = earlier[j - 2, pair] + _SWAPPED - (summed[j, pair] - summed[j - 2, pair])
-                row[j, pair] = np.minimum(row[j, pair], cost)
+                before, here, cost = swapped[i]
+                cells = row.reshape(-1)
+                cells[here] = np.minimum(cells[here], earlier.reshape(-1)[before] + cost)
             np.minimum.accumulate(row, axis=0, out=row)
         if i in wanted:
             here = np.flatnonzero(mine.lengths == i)
@@ -136,19 +141,25 @@ def _missing(words: Array) -> Array:
 def _instead(mine: _Laid, theirs: _Laid, same: Array) -> Array:
     """What each typed letter costs for each that may be meant, [typed, meant, pair]."""
     costs = _LIKE.take(mine.numbers[:, None] * len(_LIKE) + theirs.numbers)
-    costs[same] = 0
+    if (mine.numbers == _OTHER).any():
+        costs[same] = 0
     costs[:1, :1] = np.rint(costs[:1, :1] * FIRST)
     return costs
 
 
-def _swaps(same: Array) -> dict[int, tuple[Array, Array]]:
-    """Of rows of the table, where two letters stand in the other order: columns and pairs."""
-    turned = same[1:, :-1] & same[:-1, 1:]
-    i, at = np.divmod(np.flatnonzero(turned), max(1, turned[:1].size))
-    j, pair = np.divmod(at, max(1, same.shape[2]))
-    cuts = np.searchsorted(i, np.arange(len(turned) + 1)).tolist()
+def _swaps(same: Array, summed: Array) -> dict[int, tuple[Array, Array, Array]]:
+    """Of rows of the table, what two letters in the other order cost, from where and to where.
+
+    Places are those of a row laid flat.
+    """
+    turned = np.flatnonzero(same[1:, :-1] & same[:-1, 1:])
+    i, before = np.divmod(turned, max(1, same[0, 1:].size))
+    here = before + 2 * same.shape[2]
+    flat = summed.reshape(-1)
+    costs = _SWAPPED - (flat[here] - flat[before])
+    cuts = np.searchsorted(i, np.arange(len(same))).tolist()
     return {
-        row: (j[first:last] + 2, pair[first:last])
+        row: (before[first:last], here[first:last], costs[first:last])
         for row, (first, last) in enumerate(pairwise(cuts), start=2)
         if first < last
     }

@@ -48,6 +48,8 @@ class Abbreviations:
         for word, runs in self._long.items():
             for run in runs:
                 self._short.setdefault(self._stems(run), []).append(word)
+        #: The stems that long forms begin with.
+        self._first = {stems[0] for stems in self._short}
 
     def of(self, question: Sequence[Token], text: str) -> Iterator[SpeltOut]:
         """What the words of a question may be long or short for."""
@@ -72,8 +74,11 @@ class Abbreviations:
     def _shorter(self, stems: Sequence[str]) -> Iterator[SpeltOut]:
         """Abbreviations for runs of a question; longer runs come first."""
         taken: set[int] = set()
+        begins = [stem in self._first for stem in stems]
         for length in range(min(LONGEST_RUN, len(stems)), 0, -1):
             for first in range(len(stems) - length + 1):
+                if not begins[first]:
+                    continue
                 run = range(first, first + length)
                 found = self._short.get(tuple(stems[first : first + length]), ())
                 if found and taken.isdisjoint(run):

@@ -262,6 +262,8 @@ class Asking:
         telling = [word for word in asked if word.telling and word.stem is not None]
         for first, second in pairwise(telling):
             one, other = (columns.words_with_part.of(word.stem or 0) for word in (first, second))
+            if not (len(one) and len(other)):
+                continue
             both = np.intersect1d(one, other, assume_unique=True)
             held = both[columns.holding[both] > 0].tolist()
             compounds = sorted((len(w := columns.words.words[n]), w, n) for n in held)

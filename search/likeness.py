@@ -45,12 +45,14 @@ def alike(columns: Columns, word: str) -> Sequence[tuple[float, int]]:
     numbers = [number for gram in own if (number := columns.gram(gram)) is not None]
     # Each gram has its words in order, which a stable sort merges: then a word stands in a row as
     # often as it shares grams. Few words stand so often that they are met again this far behind.
-    met, behind = columns.words_with_gram.of_all(numbers), _LEAST_SHARED - 1
-    met.sort(kind="stable")
+    met = np.sort(columns.words_with_gram.of_all(numbers), kind="stable")
+    behind = _LEAST_SHARED - 1
     again = met[behind:]
     again = again[again == met[: len(again)]]
-    first = np.flatnonzero(np.diff(again, prepend=-1))
-    found, shared = again[first], np.diff(first, append=len(again)) + behind
+    if not len(again):
+        return ()
+    first = np.flatnonzero(np.concatenate(([True], again[1:] != again[:-1], [True])))
+    found, shared = again[first[:-1]], first[1:] - first[:-1] + behind
     fewer = np.minimum(len(own), columns.gram_counts[found])
     near = (shared >= ALIKE_SHARE * fewer) & (fewer >= SHORTEST_ALIKE - 1)
     near &= columns.holding[found] > 0

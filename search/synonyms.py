@@ -51,6 +51,7 @@ class Synonyms:
             for kind, form in _forms(head):
                 entry = (head, kind, form)
                 self._heads.setdefault(terms(form.casefold()), []).append(entry)
+        self._other_forms: dict[tuple[str, str, str], Sequence[tuple[str, Stems, float]]] = {}
         #: The words of the longest form that begins with a stem.
         self._longest: dict[str, int] = {}
         for stems in filter(None, self._heads):
@@ -79,20 +80,24 @@ class Synonyms:
                 if longest[first] < length:
                     continue
                 last = first + length - 1
-                run = question[first : last + 1]
-                entries = [
-                    entry
-                    for entry in self._heads.get(tuple(folded[first : last + 1]), ())
-                    if not any(map(are_two, (token.surface for token in run), _words(entry[2])))
-                ]
-                if not entries or taken.intersection(range(first, last + 1)):
+                found = self._heads.get(tuple(folded[first : last + 1]), ())
+                if not found or taken.intersection(range(first, last + 1)):
                     continue
+                run = [token.surface for token in question[first : last + 1]]
+                entries = [e for e in found if not any(map(are_two, run, _words(e[2])))]
                 settled = [e for e in entries if self._speaks(e, folded, typed, first, last)]
                 if settled and length > 1:
                     taken.update(range(first, last + 1))
                 for head, kind, form in islice(settled, _MOST_HEADS):
-                    for other, stems, weight in _others(head, kind, form):
+                    for other, stems, weight in self._others(head, kind, form):
                         yield Synonym(first, last, form, other, stems, weight)
+
+    def _others(self, head: Head, kind: str, form: str) -> Sequence[tuple[str, Stems, float]]:
+        """The head's other forms that may answer for one of its forms, remembered."""
+        place = (head.term, kind, form)
+        if place not in self._other_forms:
+            self._other_forms[place] = tuple(_others(head, kind, form))
+        return self._other_forms[place]
 
     def _speaks(
         self,

@@ -8,7 +8,7 @@ words it may be a misspelling of; and the thesaurus adds what says the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -46,6 +46,8 @@ WIDENED_UP_TO = 2
 WIDENED_UP_TO_SHARE = 0.005
 #: Compounds that two neighbours of a question are tried as, shortest first.
 MOST_JOINED = 4
+#: Words and stems whose numbers are remembered.
+_REMEMBERED = 10_000
 #: Letters that the first of two words may lose where they are joined, and those that may come.
 _ENDING, _LINK = 2, 1
 
@@ -71,6 +73,9 @@ class Asking:
         self._inflection = Inflection(columns, lemmas, known, stopwords)
         self._abbreviations = Abbreviations(columns, known)
         self._grams_of = gram_numbers(columns)
+        # A question asks for the same again and again, and questions have words in common.
+        self._stem = lru_cache(maxsize=_REMEMBERED)(columns.stem)
+        self._number = lru_cache(maxsize=_REMEMBERED)(columns.words.number)
 
     def read(self, text: str, exact: bool = False) -> Asked:
         """The words of a question in order, without those that ask (*hur*, *vilka*).
@@ -91,7 +96,7 @@ class Asking:
             if token.surface in self._stopwords.question and not telling[place]:
                 continue
             word = AskedWord(typed[place], token.word, place, telling[place])
-            word.stem = self.columns.stem(token.term)
+            word.stem = self._stem(token.term)
             word.holding = 0 if word.stem is None else self.columns.postings.count(word.stem)
             if token.surface not in seen:
                 seen.add(token.surface)
@@ -133,10 +138,10 @@ class Asking:
         return tuple(frozenset(self._forms(token, exact)) for token in tokens(text))
 
     def _forms(self, token: Token, exact: bool) -> Iterable[int]:
-        number = self.columns.words.number
+        number = self._number
         written = [number(form) for form in (token.word, token.surface, token.surface.upper())]
         yield from (form for form in written if form is not None)
-        stem = self.columns.stem(token.term)
+        stem = self._stem(token.term)
         if not exact:
             yield from self._inflection.of(token.word)
         if not exact and stem is not None:
@@ -165,7 +170,7 @@ class Asking:
     def _note_forms(self, word: AskedWord) -> None:
         columns = self.columns
         spelt = {word.word, word.word.casefold(), word.word.upper()}
-        numbers = (number for form in spelt if (number := columns.words.number(form)) is not None)
+        numbers = (number for form in spelt if (number := self._number(form)) is not None)
         exact = [number for number in numbers if columns.stem_of_word[number] in word.stems]
         word.reads(How.EXACT, exact)
         for stem in word.stems:
@@ -181,7 +186,7 @@ class Asking:
         """An abbreviation typed in small letters, or a word typed in capitals."""
         folded = word.word.casefold()
         if is_abbreviation(word.text):
-            plain = self.columns.stem(stem_of(folded))
+            plain = self._stem(stem_of(folded))
             if plain is not None and folded not in self._stopwords:
                 word.stems[plain] = PLAIN_READING_OF_CAPITALS
                 self._add_grams(word, folded, PLAIN_READING_OF_CAPITALS)
@@ -203,18 +208,18 @@ class Asking:
         """The abbreviation that a word in small letters may stand for, where there is one."""
         if not (2 <= len(typed) <= LONGEST_ABBREVIATION and typed.isalpha()):
             return None
-        return None if typed.isupper() else self.columns.stem(typed.upper())
+        return None if typed.isupper() else self._stem(typed.upper())
 
     def _parts_of(self, word: AskedWord) -> dict[int, str]:
         """The parts of a compound that the collection has, with their base forms; else none."""
         columns = self.columns
-        if (number := columns.words.number(word.word)) is not None:
+        if (number := self._number(word.word)) is not None:
             bases = columns.words.parts[number]
         elif word.stem is not None and len(forms := columns.words_with_stem(word.stem)):
             bases = tuple(base for form in forms.tolist() for base in columns.words.parts[form])
         else:
             bases = self._splitter.parts(word.word)
-        stems = ((columns.stem(stem_of(base)), base) for base in bases)
+        stems = ((self._stem(stem_of(base)), base) for base in bases)
         return {stem: base for stem, base in stems if stem is not None}
 
     def _add_parts(self, word: AskedWord, parts: Mapping[int, str]) -> None:
@@ -300,7 +305,7 @@ class Asking:
             if not inside or (len(inside) == 1 and inside[0].holding > most):
                 continue
             word = next((word for word in inside if word.telling), inside[0])
-            numbers = [self.columns.stem(stem) for stem in synonym.stems]
+            numbers = [self._stem(stem) for stem in synonym.stems]
             known = tuple(number for number in numbers if number is not None)
             if not known or len(known) < len(numbers):
                 continue

@@ -11,6 +11,9 @@ from search.swedish.lemmas import Lemmas
 from search.swedish.lexicon import KnownWords
 from search.swedish.stopwords import Stopwords
 
+#: Words whose forms are remembered.
+_REMEMBERED = 10_000
+
 
 class Inflection:
     """Looks up forms in one collection. Immutable; threads may share it."""
@@ -22,6 +25,7 @@ class Inflection:
         self._lemmas = lemmas
         self._known = known
         self._stopwords = stopwords
+        self._found: dict[str, tuple[int, ...]] = {}
 
     def of(self, word: str) -> tuple[int, ...]:
         """The numbers of the words that are forms of one with a folded word, itself among them.
@@ -29,6 +33,14 @@ class Inflection:
         Those have its base form, or one is the other's: a dictionary has *fötterna* under *fot*,
         and *fot* under *fota*.
         """
+        found = self._found.get(word)
+        if found is None:
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            found = self._found[word] = self._of(word)
+        return found
+
+    def _of(self, word: str) -> tuple[int, ...]:
         lemma = self._lemmas.of(word) or word
         if word in self._stopwords or lemma in self._stopwords:
             return ()

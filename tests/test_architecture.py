@@ -63,8 +63,8 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
         "benchmarking", "__init__", "__main__",
     ),
     "search/swedish": (
-        "analyzer", "stopwords", "grams", "misspelling", "evidence", "compounds", "lemmas",
-        "compiled", "compiling", "kept", "lexicon", "__init__",
+        "analyzer", "stopwords", "grams", "misspelling", "distances", "evidence", "compounds",
+        "lemmas", "compiled", "compiling", "kept", "lexicon", "__init__",
     ),
     "search/columnar": (
         "storage", "layout", "kernel", "reading", "building", "codec", "planning", "__init__",

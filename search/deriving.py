@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from search.row_texts import RowTexts
 from search.strings import Strings
 from search.swedish.analyzer import stem_of
 from search.word_grams import word_grams
-from search.words import Words, WordTable
+from search.words import Parts, Words, WordTable
 
 Made = Mapping[str, NDArray[Any]]
 
@@ -29,7 +29,7 @@ def derived(words: Words, texts: RowTexts, documents: int) -> Made:
     """The arrays of a collection of so many documents."""
     table = WordTable.of(words)
     rows = _laid_out(texts, documents)
-    stems, of_word, parts = _numbered_stems(table)
+    stems, of_word, parts = _numbered_stems(words.words, table.parts)
     inverted = _inverted(rows, of_word, parts, len(stems), documents)
     by_word = Postings.of_places(group(rows["forward"], len(table)), rows["document_of"])
     holding = np.diff(by_word.start)
@@ -44,7 +44,7 @@ def derived(words: Words, texts: RowTexts, documents: int) -> Made:
         **inverted,
         "holding": holding,
         **_blocks(rows["row_start"], rows["row_from"]),
-        **_grams(table, holding, documents),
+        **_grams(words.words, holding, documents),
     }
 
 
@@ -69,25 +69,27 @@ def _laid_out(texts: RowTexts, documents: int) -> dict[str, NDArray[Any]]:
     }
 
 
-def _numbered_stems(table: WordTable) -> tuple[Strings, NDArray[np.int32], Grouped]:
+def _numbered_stems(
+    words: Sequence[str], parts: Parts
+) -> tuple[Strings, NDArray[np.int32], Grouped]:
     """Stems, each word's, and those of each word's parts.
 
     Parts that are no words of their own have one too.
     """
     numbers: dict[str, int] = {}
 
-    def numbered(words: Strings) -> NDArray[np.int32]:
-        found = (numbers.setdefault(stem_of(word), len(numbers)) for word in words)
-        return np.fromiter(found, np.int32, len(words))
+    def numbered(words: Sequence[str]) -> NDArray[np.int32]:
+        found = [numbers.setdefault(stem, len(numbers)) for stem in map(stem_of, words)]
+        return np.array(found, np.int32)
 
-    of_word, of_base = numbered(table.words), numbered(table.parts.bases)
-    parts = table.parts.of_word
-    owners = np.repeat(np.arange(len(table)), np.diff(parts.start))
+    of_word, of_base = numbered(words), numbered(list(parts.bases))
+    start, bases = parts.of_word.start, parts.of_word.items
+    owners = np.repeat(np.arange(len(words)), np.diff(start))
     # Two parts of a word with one stem are one.
-    pairs = owners * max(1, len(numbers)) + of_base[parts.items]
+    pairs = owners * max(1, len(numbers)) + of_base[bases]
     first = np.sort(np.unique(pairs, return_index=True)[1])
-    counts = np.bincount(owners[first], minlength=len(table))
-    of_parts = Grouped(starts(counts), of_base[parts.items[first]])
+    counts = np.bincount(owners[first], minlength=len(words))
+    of_parts = Grouped(starts(counts), of_base[bases[first]])
     return Strings.of(list(numbers)), of_word, of_parts
 
 
@@ -128,8 +130,8 @@ def _blocks(row_start: Ints, row_from: Ints) -> Made:
     }
 
 
-def _grams(table: WordTable, holding: Ints, documents: int) -> Made:
-    grams, words_with = word_grams(list(table.words))
+def _grams(words: Sequence[str], holding: Ints, documents: int) -> Made:
+    grams, words_with = word_grams(words)
     # The document frequency of a gram is taken from those of the words that have it.
     absent = np.log1p(-np.minimum(holding / max(1, documents), 0.999))
     of_gram = np.repeat(np.arange(len(grams)), np.diff(words_with.start))
@@ -137,6 +139,6 @@ def _grams(table: WordTable, holding: Ints, documents: int) -> Made:
     return {
         **grams.named("grams"),
         **words_with.named("words_with_gram"),
-        "gram_counts": np.bincount(words_with.items, minlength=len(table)),
+        "gram_counts": np.bincount(words_with.items, minlength=len(words)),
         "gram_rarity": rarity(documents, documents * (1 - np.exp(summed))),
     }

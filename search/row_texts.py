@@ -73,12 +73,11 @@ def _of_part(segments: Segments, at: int, words: Words) -> RowTexts:
             continue
         found, lengths[:, field] = text.words_of(rows)
         by_field.append(words.add(text.forms())[found])
-    ends = np.cumsum(lengths.ravel()).reshape(lengths.shape)
     made = np.empty(int(lengths.sum()), np.int32)
+    fields = np.tile(np.arange(len(TEXT_FIELDS), dtype=np.int8), len(rows))
+    field_of = np.repeat(fields, lengths.ravel())
     for field, found in enumerate(by_field):
-        counts = lengths[:, field]
-        before = np.cumsum(counts) - counts
-        firsts = ends[:, field] - counts
-        made[np.arange(len(found)) + np.repeat(firsts - before, counts)] = found
+        if len(found):
+            made[field_of == field] = found
     numbers = part.segment.sort_keys["number"][rows]
     return RowTexts(made, lengths, np.empty(0, np.int32), rows + part.first, numbers)

@@ -7,17 +7,17 @@ from hypothesis import strategies as st
 
 from search.grouped import Grouped, Postings, flat, group
 
-GROUPS = 3 << 16
+FEW, MANY = 3 << 16, 9 << 16
 
-numbers = st.lists(st.sampled_from([0, 1, 2, 1 << 16, (1 << 16) + 1, GROUPS - 1]), max_size=30)
+numbers = st.lists(st.sampled_from([0, 1, 2, 1 << 16, (1 << 16) + 1, FEW - 1]), max_size=30)
 
 
-@given(numbers)
+@given(numbers, st.sampled_from([FEW, MANY]))
 def test_places_are_grouped_by_number_in_order_however_large_the_numbers_are(
-    numbers: list[int],
+    numbers: list[int], groups: int
 ) -> None:
-    found = group(np.array(numbers, np.int32), GROUPS)
-    assert len(found.start) == GROUPS + 1
+    found = group(np.array(numbers, np.int32), groups)
+    assert len(found.start) == groups + 1
     for number in {*numbers, 3}:
         places = [place for place, other in enumerate(numbers) if other == number]
         assert found.of(number).tolist() == places

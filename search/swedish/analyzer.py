@@ -15,9 +15,9 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import Stemmer
 
@@ -40,6 +40,14 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+#: The next word with what stands before it, to pass over many at once. Most are of our letters, with
+#: plain marks around them, and begin with none that an address or a urn does.
+_NEXT_WORD = rf"""(?>
+      [ ,.()\n]*+ [a-gi-tvx-zåäöA-GI-TVX-ZÅÄÖ][a-zåäöA-ZÅÄÖ]*+ (?=[ ,.);\n])
+    | (?i: (?: [^\w§]++ | _ | §(?!\s?\d+[a-z]?\b) | (?:https?://|www\.)\S+ )*+
+           (?: {re.sub(r"[?]P<.*?>", "?:", _TOKEN.pattern)} ) ) )"""
+#: Any number of words is a few of these.
+_PASSED_AT_ONCE = (128, 64, 32, 16, 8, 4, 2, 1)
 _SOFT_HYPHEN = "\u00ad"
 #: What a § may follow only because Unicode calls it a digit, or one of ASCII's letters: none of it
 #: comes before the long s, which lets most characters fail at once.
@@ -84,6 +92,39 @@ def tokens(text: str) -> Iterator[Token]:
         surface = match[kind]
         word = _word(kind, surface, shouted)
         yield Token(stem_of(word), word, surface.casefold(), match.start(), match.end(kind))
+
+
+def after_words(text: str, count: int, start: int = 0) -> int:
+    """The character where so many words end, from a character on: the start, or where others end.
+
+    Quicker than to read them. Raises ValueError where there are fewer.
+    """
+    for size in _PASSED_AT_ONCE:
+        while count >= size:
+            passed = _so_many_words(size).match(text, start)
+            if passed is None:
+                raise ValueError("the text has fewer words")
+            start, count = passed.end(), count - size
+    return start
+
+
+def spans_of(
+    text: str, places: Iterable[int], seen: int = 0, start: int = 0
+) -> list[tuple[int, int]]:
+    """Where some words of a text begin and end, as ``Token`` has it: their places in it, ascending.
+
+    The word ``seen`` is the first from the character ``start`` on. Raises ValueError where there
+    are fewer.
+    """
+    found = []
+    for place in places:
+        start = after_words(text, place - seen, start)
+        kind, match = next(_matches(text, start), ("", None))
+        if match is None:
+            raise ValueError("the text has fewer words")
+        found.append((match.start(), match.end(kind)))
+        seen, start = place + 1, match.end()
+    return found
 
 
 def words_in(text: str) -> tuple[list[str], list[int], list[int]]:
@@ -135,9 +176,14 @@ def stem_of(word: str) -> str:
     return word if word.isupper() or not word.isalnum() else stem(word)
 
 
-def _matches(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+@cache
+def _so_many_words(count: int) -> re.Pattern[str]:
+    return re.compile(f"(?:{_NEXT_WORD}){{{count}}}", re.VERBOSE)
+
+
+def _matches(text: str, start: int = 0) -> Iterator[tuple[str, re.Match[str]]]:
     """Everything but addresses, and what kind each is."""
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text, start):
         kind = match.lastgroup if match.lastgroup != "ending" else "word"
         if kind and kind != "address":
             yield kind, match

@@ -15,18 +15,17 @@ from numpy.typing import NDArray
 
 from search.columns import Ints
 from search.results import Fragment
-from search.swedish.analyzer import after_words, spans_of, tokens
+from search.swedish.analyzer import spans_of, tokens
 
 #: Words in an excerpt: two or three lines on a screen.
 EXCERPT_WORDS = 40
 #: How many words a window may be moved back to begin where a sentence begins.
 REACH_FOR_SENTENCE = 8
 
-#: White space that is not one space already.
-_SPACES = re.compile(r"\s{2,}|[^\S ]")
+_SPACES = re.compile(r"\s+")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…]\s+|\n\s*)$")
-#: No sentence begins after anything else.
-_SENTENCE_END = re.compile(r"[.!?:…]\s|\n")
+#: No sentence begins where none of this stands before; words that touch have a number in them.
+_MAYBE_SENTENCE = re.compile(r"[.!?:…]\s|\n|\d[^\W\d_]|§\w|(?i:urn:)")
 
 #: The places of a text's wanted words, ascending, and which word each is.
 _Hits = Mapping[int, object]
@@ -123,17 +122,15 @@ def _to_sentence_start(text: str, first: int) -> tuple[int, int]:
     """The word that the window begins with, and the character that this begins at."""
     lowest = max(0, first - REACH_FOR_SENTENCE)
     before = max(0, lowest - 1)
-    at = after_words(text, before)
-    ((start, _),) = spans_of(text, (first,), before, at)
-    if lowest and not _SENTENCE_END.search(text, at, start):
-        return first, start
-    spans = spans_of(text, range(before, first), before, at)
-    spans.append((start, start))
+    begins = [start for start, _ in spans_of(text, sorted({before, first}))]
+    if not _MAYBE_SENTENCE.search(text, begins[0], begins[-1]):
+        return (first, begins[-1]) if lowest else (0, begins[0])
+    spans = spans_of(text, range(before, first + 1), before, begins[0])
     for place in range(first, lowest - 1, -1):
-        begins = spans[place - before][0]
-        if place == 0 or _SENTENCE_START.search(text[spans[place - before - 1][1] : begins]):
-            return place, begins
-    return first, start
+        start = spans[place - before][0]
+        if place == 0 or _SENTENCE_START.search(text[spans[place - before - 1][1] : start]):
+            return place, start
+    return first, begins[-1]
 
 
 def _fragments(
@@ -143,9 +140,15 @@ def _fragments(
     fragments: list[Fragment] = []
     for begins, ends in marked:
         if begins > start:
-            fragments.append(Fragment(_SPACES.sub(" ", text[start:begins])))
+            fragments.append(Fragment(_spaced(text[start:begins])))
         fragments.append(Fragment(text[begins:ends], marked=True))
         start = ends
     if start < end:
-        fragments.append(Fragment(_SPACES.sub(" ", text[start:end])))
+        fragments.append(Fragment(_spaced(text[start:end])))
     return tuple(fragments)
+
+
+def _spaced(text: str) -> str:
+    """The text with one space for white space of any kind and length."""
+    # Of all white space only the space is printable.
+    return text if text.isprintable() and "  " not in text else _SPACES.sub(" ", text)

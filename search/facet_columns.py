@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.columns import Floats, Ints
 from search.query import FACETS
@@ -25,13 +26,20 @@ _MORE_FOR_VARIANTS = 4
 
 @dataclass(frozen=True, slots=True)
 class _Facet:
-    """A facet's values in order, and the numbers of each document's: [most of any, documents].
+    """A facet's values have numbers of their own from ``first`` on, in order.
 
-    Where a document has fewer stands one number more than there are values.
+    ``codes`` are the numbers of each document's: [most of any, documents]. Where it has fewer
+    stands the number after the last one's.
     """
 
     values: Sequence[str]
+    first: int
     codes: Ints
+
+    @property
+    def end(self) -> int:
+        """The number after the last value's."""
+        return self.first + len(self.values)
 
 
 class FacetColumns:
@@ -44,10 +52,18 @@ class FacetColumns:
         works: Sequence[int] | None,
     ) -> None:
         """``facets`` and ``works`` stand beside the documents; no works where each is its own."""
-        self._facets = {name: _facet([found.get(name, ()) for found in facets]) for name in FACETS}
+        self._facets: dict[str, _Facet] = {}
+        first = 0
+        for name in FACETS:
+            facet = _facet([found.get(name, ()) for found in facets], first)
+            self._facets[name], first = facet, facet.end + 1
+        #: All facets in one, counted at once.
+        self._codes = np.concatenate([facet.codes for facet in self._facets.values()])
+        self._numbers = first
         self._works = np.arange(len(documents)) if works is None else np.array(works, np.int64)
         #: Whether a document is the only variant of its work.
         self._is_alone = np.bincount(self._works, minlength=len(documents))[self._works] == 1
+        self._all_are = bool(self._is_alone.all())
         #: Equals come newest first, then by key, so that a list never shuffles.
         days = [item.document.published.day or item.document.changed.day for item in documents]
         newest = [-(day or date.min).toordinal() for day in days]
@@ -80,9 +96,11 @@ class FacetColumns:
         looked_at = most
         while True:
             best = self.best_first(found, score, looked_at)
-            _, begins = np.unique(self._works[best], return_index=True)
-            if len(begins) >= most:
-                return works, best[np.sort(begins)][first:most].tolist()
+            of_work: dict[int, int] = {}
+            for number, work in zip(best.tolist(), self._works[best].tolist(), strict=True):
+                of_work.setdefault(work, number)
+            if len(of_work) >= most:
+                return works, list(of_work.values())[first:most]
             looked_at *= _MORE_FOR_VARIANTS
 
     def counted(self, found: Ints, filters: Filters) -> dict[str, tuple[FacetCount, ...]]:
@@ -90,52 +108,58 @@ class FacetColumns:
 
         What is chosen of a facet does not narrow that facet itself. Most first.
         """
-        passing = self._parted(self.passing(found, filters))
-        counts = {}
+        counts = self._counts(self._codes, self.passing(found, filters))
+        for name in self._facets.keys() & filters.keys():
+            facet = self._facets[name]
+            others = self.passing(found, filters, leave_out=name)
+            counts[facet.first : facet.end] = self._counts(facet.codes, others)[
+                facet.first : facet.end
+            ]
+        held = counts.tolist()
+        made = {}
         for name, facet in self._facets.items():
-            if name in filters:
-                parted = self._parted(self.passing(found, filters, leave_out=name))
-                counts[name] = self._counted(facet, *parted)
-            else:
-                counts[name] = self._counted(facet, *passing)
-        return counts
+            having = [number for number in range(facet.first, facet.end) if held[number]]
+            # Equals stay in the order of their values.
+            having.sort(key=held.__getitem__, reverse=True)
+            made[name] = tuple(
+                [FacetCount(facet.values[number - facet.first], held[number]) for number in having]
+            )
+        return made
 
     def _parted(self, found: Ints) -> tuple[Ints, Ints]:
         """Those that are works by themselves, and variants of works that have several."""
-        alone = self._is_alone[found]
-        return (found, found[:0]) if alone.all() else (found[alone], found[~alone])
+        if self._all_are:
+            return found, found[:0]
+        alone: NDArray[np.bool_] = self._is_alone[found]
+        return found[alone], found[~alone]
 
-    def _counted(self, facet: _Facet, alone: Ints, together: Ints) -> tuple[FacetCount, ...]:
-        size = len(facet.values) + 1
-        counts = np.zeros(size, np.int64)
-        for codes in facet.codes:
-            counts += np.bincount(codes[alone], minlength=size)
+    def _counts(self, codes: Ints, found: Ints) -> Ints:
+        """How many works have each number."""
+        alone, together = self._parted(found)
+        counts = np.bincount(codes[:, alone].ravel(), minlength=self._numbers)
         if len(together):
-            pairs = _distinct((self._works[together] * size + facet.codes[:, together]).ravel())
-            counts += np.bincount(pairs % size, minlength=size)
-        held = counts[:-1].tolist()
-        # Equals stay in the order of their values.
-        most_first = sorted(filter(held.__getitem__, range(size - 1)), key=lambda n: -held[n])
-        return tuple([FacetCount(facet.values[code], held[code]) for code in most_first])
+            pairs = self._works[together] * self._numbers + codes[:, together]
+            counts += np.bincount(_distinct(pairs.ravel()) % self._numbers, minlength=len(counts))
+        return counts
 
-    def _has(self, name: str, chosen: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.bool]]:
+    def _has(self, name: str, chosen: Sequence[str]) -> NDArray[np.bool_]:
         """Whether each document has one of some values; of what is no facet none has any."""
-        has = np.zeros(len(self._place), bool)
-        if name in self._facets:
-            facet = self._facets[name]
-            wanted = [code for code, value in enumerate(facet.values) if value in set(chosen)]
-            has = np.isin(facet.codes, wanted).any(axis=0)
+        if name not in self._facets:
+            return np.zeros(len(self._place), bool)
+        facet = self._facets[name]
+        wanted = [n for n, value in enumerate(facet.values, facet.first) if value in set(chosen)]
+        has: NDArray[np.bool_] = np.logical_or.reduce(np.isin(facet.codes, wanted), axis=0)
         return has
 
 
-def _facet(lists: Sequence[tuple[str, ...]]) -> _Facet:
+def _facet(lists: Sequence[tuple[str, ...]], first: int) -> _Facet:
     values = sorted({value for found in lists for value in found})
-    code = {value: number for number, value in enumerate(values)}
-    codes = np.full((max(map(len, lists), default=0), len(lists)), len(values), np.int32)
+    code = {value: number for number, value in enumerate(values, first)}
+    codes = np.full((max(map(len, lists), default=0), len(lists)), first + len(values), np.int32)
     for document, found in enumerate(lists):
         own = [code[value] for value in dict.fromkeys(found)]
         codes[: len(own), document] = own
-    return _Facet(values, codes)
+    return _Facet(values, first, codes)
 
 
 def _distinct(numbers: Ints) -> Ints:

@@ -231,7 +231,7 @@ class _Shown:
     def surest(self, tables: _Tables) -> list[list[tuple[int, int, int]]]:
         """Of each document (table, number, place): the least number and the best place for it."""
         found: list[list[tuple[int, int, int]]] = [[] for _ in self._starts]
-        at = tables.has_any[self._words].nonzero()[0]
+        at: Ints = np.flatnonzero(tables.has_any[self._words])
         if not len(at):
             return found
         order = self.order_of(self._places[at])
@@ -254,7 +254,7 @@ class _Shown:
         places = [self._columns.places.of(stem) for stem in stems]
         first = np.array([those.searchsorted(self._starts) for those in places])
         last = np.array([those.searchsorted(self._ends) for those in places])
-        for number in (last > first).all(axis=0).nonzero()[0].tolist():
+        for number in np.flatnonzero((last > first).all(axis=0)).tolist():
             here = zip(places, first[:, number].tolist(), last[:, number].tolist(), strict=True)
             yield number, [those[start:end] for those, start, end in here]
 

@@ -198,9 +198,10 @@ def _words_of(
 
 def _repaired(text: str, repairs: Collection[Repair]) -> str:
     """The question with the words that were meant, or ``""`` when nothing was repaired."""
+    if not repairs:
+        return ""
     meant = {repair.asked.casefold(): repair.meant for repair in repairs}
-    said = _LETTERS.sub(lambda word: meant.get(word[0].casefold(), word[0]), normalized(text))
-    return said if repairs else ""
+    return _LETTERS.sub(lambda word: meant.get(word[0].casefold(), word[0]), normalized(text))
 
 
 def _best_rows(snapshot: Snapshot, ranking: Ranking, number: int) -> list[tuple[int, float]]:
@@ -230,7 +231,9 @@ def _hits(
             document=document,
             score=float(ranking.score[number]),
             title=marker.mark(document.title, _words_in(snapshot.columns, front, "title")),
-            lead=marker.mark(document.lead, _words_in(snapshot.columns, front, "lead")),
+            lead=marker.mark(document.lead, _words_in(snapshot.columns, front, "lead"))
+            if document.lead
+            else (),
             passages=tuple([_passage(snapshot, row, points, marker) for row, points in best]),
             file=item.file,
             reasons=why,

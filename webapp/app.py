@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import g, url_for
 from jinja2 import StrictUndefined
@@ -25,6 +26,9 @@ from webapp.params import (
     turned_to,
 )
 from webapp.public.views import pages
+
+#: Of what the address of a page may hold without a percent sign, all that the router leaves there.
+_SAFE_IN_KEYS = "!$&'()*+,/:;=@"
 
 _ROOM = Path(__file__).resolve().parent
 #: Characters of a hash that tell one version of an asset from the next.
@@ -72,19 +76,22 @@ def _versions(folder: Path) -> dict[str, str]:
 
 def _search_address(query: Query) -> str:
     asked = query_string(query)
-    return url_for("public.search") + (f"?{asked}" if asked else "")
+    if "search" not in g:
+        g.search = url_for("public.search")
+    return str(g.search) + (f"?{asked}" if asked else "")
 
 
-def _document_address(key: str, query: Query, passage: int | None = None) -> str:
+def _document_address(key: str, query: Query) -> str:
     """A document's page that remembers the search it was found by."""
-    asked = _asked(query)
-    address = url_for("public.document", key=key) + (f"?{asked}" if asked else "")
-    return address + (f"#stycke-{passage}" if passage else "")
+    before, after = _around(query)
+    return f"{before}{quote(key, safe=_SAFE_IN_KEYS)}{after}"
 
 
-def _asked(query: Query) -> str:
-    """The query string of the question that is being answered: every hit's links have it."""
-    known: tuple[Query, str] | None = g.get("asked")
+def _around(query: Query) -> tuple[str, str]:
+    """What stands around the key in the address of each hit of the question being answered."""
+    known: tuple[Query, tuple[str, str]] | None = g.get("around")
     if known is None or known[0] is not query:
-        g.asked = known = (query, query_string(query))
+        asked = query_string(query)
+        before = url_for("public.document", key="-").removesuffix("-")
+        g.around = known = (query, (before, f"?{asked}" if asked else ""))
     return known[1]

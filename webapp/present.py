@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask
+from markupsafe import Markup, escape
 
 from search.document import DatedBy, DateGround, Document, Variant, VariantKind
 from search.results import SNIPPET, Fragment, Passage, PassageHit, Repair, right_to
@@ -87,6 +89,7 @@ _OF_A_PAGE = ("Sidan publicerad", "Sidan ändrad")
 _OF_A_FILE = ("Publicerad", "Filen ändrad")
 
 _SPACES = re.compile(r"\s+")
+_MARKUP = re.compile("[&<>\"']")
 _BREAKING = re.compile(r"[\x00-\x1f\x7f]")
 #: Sorts å, ä and ö after z, as Swedish does.
 _LAST = str.maketrans({"å": "{", "ä": "|", "ö": "}", "é": "e", "ü": "y"})
@@ -129,6 +132,8 @@ def install(app: Flask) -> None:
         ground,
         page_reference,
         cells_apart,
+        marked_up,
+        escaped,
         web_address,
         host,
         kind,
@@ -150,7 +155,7 @@ def swedish_date(day: date) -> str:
 
 def number(value: int) -> str:
     """Thousands parted by a no-break space: 12 345."""
-    return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}")
+    return str(value) if -1000 < value < 1000 else f"{value:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 def dated(document: Document) -> str:
@@ -193,6 +198,18 @@ def page_reference(passage: Passage) -> tuple[str, ...]:
     if passage.page_label in ("", str(passage.page)):
         return (f"s. {passage.page}",)
     return (f"s. {passage.page_label}", f"(pdf-sida {passage.page})")
+
+
+def escaped(text: str) -> str:
+    """The text as HTML, a plain string: most have nothing in them to escape."""
+    return str(escape(text)) if _MARKUP.search(text) else text
+
+
+def marked_up(parts: Iterable[Fragment]) -> Markup:
+    """Fragments as HTML. A filter and no macro: a page has some dozens of them."""
+    texts = ((escaped(part.text), part.marked) for part in parts)
+    html = "".join([f"<mark>{text}</mark>" if marked else text for text, marked in texts])
+    return Markup(html)  # noqa: S704 (each text is escaped)
 
 
 def cells_apart(found: PassageHit) -> tuple[Fragment, ...]:
@@ -336,6 +353,7 @@ def shortened(text: str, length: int = 80) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
+@lru_cache(maxsize=4096)
 def swedish_order(text: str) -> str:
     """A sort key with å, ä and ö last."""
     return text.casefold().translate(_LAST)

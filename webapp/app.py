@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-from flask import g, url_for
+from flask import g, request, url_for
 from jinja2 import StrictUndefined
 
 from search.query import Query
@@ -52,7 +54,8 @@ def create_app(settings: Settings, searcher: Engine | None = None) -> Site:
     app.register_blueprint(pages)
     versions = _versions(_ROOM / "static")
     app.jinja_env.globals.update(
-        asset=lambda name: url_for("static", filename=name, v=versions[name]),
+        asset=lambda name: _path("static", filename=name, v=versions[name]),
+        path=_path,
         search_address=_search_address,
         document_address=_document_address,
         filter_params=filter_params,
@@ -74,11 +77,19 @@ def _versions(folder: Path) -> dict[str, str]:
     }
 
 
+def _path(endpoint: str, **values: Any) -> str:
+    """The address of a page that many pages name: it depends on where the site is mounted only."""
+    return _path_under(request.script_root, endpoint, **values)
+
+
+@lru_cache(maxsize=256)
+def _path_under(_root: str, endpoint: str, **values: Any) -> str:
+    return url_for(endpoint, **values)
+
+
 def _search_address(query: Query) -> str:
     asked = query_string(query)
-    if "search" not in g:
-        g.search = url_for("public.search")
-    return str(g.search) + (f"?{asked}" if asked else "")
+    return _path("public.search") + (f"?{asked}" if asked else "")
 
 
 def _document_address(key: str, query: Query) -> str:
@@ -92,6 +103,6 @@ def _around(query: Query) -> tuple[str, str]:
     known: tuple[Query, tuple[str, str]] | None = g.get("around")
     if known is None or known[0] is not query:
         asked = query_string(query)
-        before = url_for("public.document", key="-").removesuffix("-")
+        before = _path("public.document", key="-").removesuffix("-")
         g.around = known = (query, (before, f"?{asked}" if asked else ""))
     return known[1]

@@ -24,7 +24,8 @@ REACH_FOR_SENTENCE = 8
 
 _SPACES = re.compile(r"\s+")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…]\s+|\n\s*)$")
-#: No sentence begins where none of this stands before; words that touch have a number in them.
+#: No sentence begins where none of this stands before. Words that touch count as well: the first
+#: of two is a number or a urn.
 _MAYBE_SENTENCE = re.compile(r"[.!?:…]\s|\n|\d[^\W\d_]|§\w|(?i:urn:)")
 
 #: The places of a text's wanted words, ascending, and which word each is.
@@ -123,7 +124,7 @@ def _to_sentence_start(text: str, first: int) -> tuple[int, int]:
     lowest = max(0, first - REACH_FOR_SENTENCE)
     before = max(0, lowest - 1)
     begins = [start for start, _ in spans_of(text, sorted({before, first}))]
-    if not _MAYBE_SENTENCE.search(text, begins[0], begins[-1]):
+    if not _MAYBE_SENTENCE.search(text, begins[0], begins[-1] + 1):
         return (first, begins[-1]) if lowest else (0, begins[0])
     spans = spans_of(text, range(before, first + 1), before, begins[0])
     for place in range(first, lowest - 1, -1):

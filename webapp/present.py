@@ -12,11 +12,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask
-from markupsafe import Markup, escape
 
 from search.document import DatedBy, DateGround, Document, Variant, VariantKind
 from search.results import SNIPPET, Fragment, Passage, PassageHit, Repair, right_to
 from search.tomlfile import read_toml
+from webapp.markup import escaped, marked_up
 
 PDF = "application/pdf"
 
@@ -89,7 +89,6 @@ _OF_A_PAGE = ("Sidan publicerad", "Sidan ändrad")
 _OF_A_FILE = ("Publicerad", "Filen ändrad")
 
 _SPACES = re.compile(r"\s+")
-_MARKUP = re.compile("[&<>\"']")
 _BREAKING = re.compile(r"[\x00-\x1f\x7f]")
 #: Sorts å, ä and ö after z, as Swedish does.
 _LAST = str.maketrans({"å": "{", "ä": "|", "ö": "}", "é": "e", "ü": "y"})
@@ -198,18 +197,6 @@ def page_reference(passage: Passage) -> tuple[str, ...]:
     if passage.page_label in ("", str(passage.page)):
         return (f"s. {passage.page}",)
     return (f"s. {passage.page_label}", f"(pdf-sida {passage.page})")
-
-
-def escaped(text: str) -> str:
-    """The text as HTML, a plain string: most have nothing in them to escape."""
-    return str(escape(text)) if _MARKUP.search(text) else text
-
-
-def marked_up(parts: Iterable[Fragment]) -> Markup:
-    """Fragments as HTML. A filter and no macro: a page has some dozens of them."""
-    texts = ((escaped(part.text), part.marked) for part in parts)
-    html = "".join([f"<mark>{text}</mark>" if marked else text for text, marked in texts])
-    return Markup(html)  # noqa: S704 (each text is escaped)
 
 
 def cells_apart(found: PassageHit) -> tuple[Fragment, ...]:

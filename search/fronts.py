@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from search.grouped import Grouped, flat, ranges, starts
 from search.query import FACETS
 from search.schema import Front
 from search.strings import Strings
@@ -24,34 +23,44 @@ Facets = Mapping[str, tuple[str, ...]]
 
 
 def fronts(documents: Sequence[Front]) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """The arrays of documents in order, and facts: all values of each facet, the sources."""
+    """The arrays of documents in order, and facts: all values of each facet, the sources.
+
+    ``facet_codes`` has some rows a facet, each with a number for every document; the values of all
+    facets are numbered together, and after the last one of each stands the number of none.
+    """
     number_of = {front.key: number for number, front in enumerate(documents)}
     arrays = Strings.of([front.key for front in documents]).named("keys")
     arrays["place"] = _places(documents)
     works = _works(documents)
     if works is not None:
         arrays["works"] = np.array(works, np.int64)
-    values = {}
     shared = _shared(documents, number_of)
+    facets, codes, first = {}, [], 0
     for name in FACETS:
-        values[name], of_document = _coded([found.get(name, ()) for found in shared])
-        arrays |= of_document.named(f"facet.{name}")
+        values, rows = _coded([found.get(name, ()) for found in shared], first)
+        facets[name] = {"values": values, "rows": len(rows)}
+        codes.append(rows.ravel())
+        first += len(values) + 1
+    arrays["facet_codes"] = np.concatenate(codes)
     sources = Counter(front.source for front in documents)
     most_first = dict(sources.most_common())
-    return arrays, {"facets": values, "works": works is not None, "sources": most_first}
+    return arrays, {"facets": facets, "works": works is not None, "sources": most_first}
 
 
-def _coded(lists: Sequence[tuple[str, ...]]) -> tuple[list[str], Grouped]:
-    """All values in order, and the numbers of those in each list. Most lists are like others."""
+def _coded(lists: Sequence[tuple[str, ...]], first: int) -> tuple[list[str], NDArray[np.int32]]:
+    """All values in order, and the numbers of those in each list from ``first`` on: [most of any,
+    lists], filled up with the number after the last. Most lists are like others."""
     numbers: dict[tuple[str, ...], int] = {}
     found = (numbers.setdefault(values, len(numbers)) for values in lists)
     alike = np.fromiter(found, np.int64, len(lists))
     values = sorted({value for values in numbers for value in values})
-    code = {value: number for number, value in enumerate(values)}
-    of_alike = flat([[code[value] for value in dict.fromkeys(values)] for values in numbers])
-    counts = np.diff(of_alike.start)[alike]
-    items = of_alike.items[ranges(of_alike.start[alike], counts)]
-    return values, Grouped(starts(counts), items)
+    code = {value: number for number, value in enumerate(values, first)}
+    most = max(map(len, numbers), default=0)
+    of_alike = np.full((most, len(numbers)), first + len(values), np.int32)
+    for values_of, number in numbers.items():
+        own = [code[value] for value in dict.fromkeys(values_of)]
+        of_alike[: len(own), number] = own
+    return values, of_alike[:, alike]
 
 
 def _places(documents: Sequence[Front]) -> NDArray[np.int64]:

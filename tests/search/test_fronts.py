@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from search.document import DatedBy, DateGround, Document
 from search.documents import Documents
 from search.fronts import fronts
-from search.grouped import Grouped
 from search.results import StoredDocument
 from search.schema import Front
 
@@ -22,10 +21,14 @@ keys = st.sampled_from(["a", "b", "c", "d"])
 def facets_of(documents: list[Front], name: str) -> list[tuple[str, ...]]:
     """The values of a facet of each document, as the arrays have them."""
     arrays, facts = fronts(documents)
-    of_document = Grouped.read(arrays, f"facet.{name}")
-    values = facts["facets"][name]
+    all_values = [value for each in facts["facets"].values() for value in (*each["values"], None)]
+    rows = [each["rows"] for each in facts["facets"].values()]
+    first = sum(rows[: list(facts["facets"]).index(name)])
+    codes = arrays["facet_codes"].reshape(sum(rows), len(documents))
+    here = codes[first : first + facts["facets"][name]["rows"]]
     return [
-        tuple(values[code] for code in of_document.of(number)) for number in range(len(documents))
+        tuple(value for code in of_one if (value := all_values[code]) is not None)
+        for of_one in here.T.tolist()
     ]
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -69,8 +68,7 @@ class Searcher:
     @property
     def counts(self) -> Mapping[str, int]:
         """How many documents each source has in the index, most first."""
-        sources = Counter(item.document.source for item in self._open().documents)
-        return dict(sources.most_common())
+        return self._open().sources
 
     def document(self, key: str) -> StoredDocument | None:
         """A document as published, or None."""

@@ -149,7 +149,8 @@ class Reasons:
         words = list({word.place: word for left in unanswered for word in left.values()}.values())
         tables = _Tables(len(words), len(self._columns.words))
         for at, word in enumerate(words):
-            tables.put(at, [number for _, number in alike(self._columns, word.word)], 0)
+            near = alike(self._columns, word.word) if word.alike is None else word.alike
+            tables.put(at, [number for _, number in near], 0)
         for number, found in enumerate(here.surest(tables)):
             for at, _, place in found:
                 word = words[at]

@@ -147,14 +147,14 @@ class _Question:
         for kind, clause, group, weight, stems in readings:
             made.append(_READING.pack(kind, clause, group, len(stems), len(run), weight))
             run += stems
-        packed = ctypes.create_string_buffer(b"".join(made))
+        packed = np.frombuffer(b"".join((*made, b"\0")), np.uint8)
         stem = np.array(run, np.int32)
         widths = np.array([width for width, _ in formula.widths], np.int64)
         width_weights = np.array([weight for _, weight in formula.widths])
         self._kept = (packed, stem, widths, width_weights)
         self.packed = _QUESTION.pack(
             len(made),
-            ctypes.addressof(packed),
+            *_all(packed),
             len(run),
             *_all(stem, formula.field_weights, formula.full_lengths),
             formula.k1,

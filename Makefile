@@ -19,7 +19,7 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing: install it, on Debian with 'apt install python3-venv'." >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
-$(RUNS): requirements/run.txt pyproject.toml search/columnar/kernel/kernel.c | $(BIN)/python
+$(RUNS): requirements/run.txt pyproject.toml $(wildcard search/columnar/kernel/*.[ch]) | $(BIN)/python
 	@echo "Installing Metodsök into $(VENV) ..."
 	@$(PIP) install --require-hashes --requirement requirements/run.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .

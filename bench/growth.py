@@ -177,7 +177,7 @@ def build_plain(documents: Sequence[Document], folder: Path) -> Mapping[str, flo
     started = time.perf_counter()
     usual = RegexTokenizer() | LowercaseFilter() | StemFilter(stemfn=_stemmed)
     text = {name: TEXT(analyzer=usual, phrase=True) for name in TEXT_FIELDS}
-    whole = Schema(key=ID(), number=STORED(), stored=STORED(), **text)
+    whole = Schema(key=ID(), number=STORED(), front=STORED(), stored=STORED(), **text)
     folder.mkdir(parents=True)
     writer = FileIndex.create(FileStorage(str(folder)), whole, "MAIN").writer(limitmb=_WRITER_MB)
     for document in documents:

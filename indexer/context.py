@@ -88,7 +88,8 @@ class Context:
     @cached_property
     def index(self) -> Index:
         """The published generations."""
-        return Index(self.settings.index_path, Lexicon(self.settings.vocabulary))
+        settings = self.settings
+        return Index(settings.index_path, Lexicon(settings.vocabulary, settings.dictionary_path))
 
     @cached_property
     def jobs(self) -> Jobs:

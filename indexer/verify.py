@@ -55,7 +55,6 @@ def verify(library: Library, index: Index) -> Verdict:
             return _unpublished(library, revision)
         snapshot = Snapshot(index, generation)
         found = tuple(_disagreements(library, index, generation, snapshot))
-        passages = sum(len(snapshot.rows(n)) - 1 for n in range(len(snapshot.documents)))
     except IndexUnavailableError as error:
         return Verdict(0, 0, revision, 0, 0, 0, (Disagreement("", str(error)),))
     latest = library.state_at(revision)
@@ -66,7 +65,7 @@ def verify(library: Library, index: Index) -> Verdict:
         generation.revision,
         revision,
         len(snapshot.documents),
-        passages,
+        snapshot.passages,
         len(changed) + len(gone),
         found,
     )
@@ -87,11 +86,21 @@ def _disagreements(
         what = f"the index shows revision {generation.revision}, which the library has not reached"
         yield Disagreement("", what)
         return
-    for what in snapshot.damaged():
+    unreadable = snapshot.damaged_arrays()
+    damaged = (*unreadable, *snapshot.damaged())
+    for what in damaged:
         yield Disagreement("", f"{what} is damaged; run 'metodsok index --full'")
+    if unreadable:
+        return  # no document can be looked up
+    lost = snapshot.lost()
+    if not damaged and not lost:
+        for what in snapshot.not_derived():
+            told = f"{what} is not what was derived from the index's rows"
+            yield Disagreement("", f"{told}; run 'metodsok index --full'")
     wanted = library.state_at(generation.revision)
-    shown = snapshot.number_of.keys()
-    if len(snapshot.documents) != len(shown):
+    numbers = snapshot.number_of.items()
+    shown = {key for key, number in numbers if number not in lost}
+    if len(snapshot.documents) != len(shown) + len(lost):
         yield Disagreement("", "the index holds a document twice")
     for key in sorted(wanted.keys() - shown):
         yield Disagreement(key, "is in the library and not in the index")

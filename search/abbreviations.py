@@ -7,7 +7,7 @@ typing: *op-sköterska*. Nothing is guessed: a wrong guess would be shown as a r
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -43,11 +43,6 @@ class Abbreviations:
         """``known`` are words of a dictionary, which are no clips."""
         self._columns = columns
         self._known = known
-        self._long = {columns.words.words[n]: runs for n, runs in definitions(columns).items()}
-        self._short: dict[tuple[str, ...], list[str]] = {}
-        for word, runs in self._long.items():
-            for run in runs:
-                self._short.setdefault(self._stems(run), []).append(word)
 
     def of(self, question: Sequence[Token], text: str) -> Iterator[SpeltOut]:
         """What the words of a question may be long or short for."""
@@ -63,17 +58,22 @@ class Abbreviations:
 
     def _longer(self, place: int, token: Token, typed: str) -> Iterator[SpeltOut]:
         """Long forms of a word; in small letters it may be no word of the collection."""
-        capitals = typed.isupper()
-        if capitals or (typed.islower() and self._columns.stem(token.term) is None):
-            for run in self._long.get(typed.upper(), ()):
+        runs = self._long.get(typed.upper(), ())
+        if not runs:
+            return
+        if typed.isupper() or (typed.islower() and self._columns.stem(token.term) is None):
+            for run in runs:
                 form = " ".join(self._columns.words.words[number] for number in run)
                 yield SpeltOut(place, place, form, self._stems(run), DEFINED)
 
     def _shorter(self, stems: Sequence[str]) -> Iterator[SpeltOut]:
         """Abbreviations for runs of a question; longer runs come first."""
         taken: set[int] = set()
+        begins = [stem in self._first for stem in stems]
         for length in range(min(LONGEST_RUN, len(stems)), 0, -1):
             for first in range(len(stems) - length + 1):
+                if not begins[first]:
+                    continue
                 run = range(first, first + length)
                 found = self._short.get(tuple(stems[first : first + length]), ())
                 if found and taken.isdisjoint(run):
@@ -109,6 +109,26 @@ class Abbreviations:
 
         first = bisect_left(self._compounds, letters, key=beginning)
         return self._compounds[first : bisect_right(self._compounds, letters, key=beginning)]
+
+    @cached_property
+    def _long(self) -> Mapping[str, Sequence[Run]]:
+        """What the pages explain each abbreviation by; read when first asked for."""
+        words = self._columns.words.words
+        return {words[number]: runs for number, runs in definitions(self._columns).items()}
+
+    @cached_property
+    def _short(self) -> Mapping[tuple[str, ...], Sequence[str]]:
+        """The abbreviations of each run of stems."""
+        short: dict[tuple[str, ...], list[str]] = {}
+        for word, runs in self._long.items():
+            for run in runs:
+                short.setdefault(self._stems(run), []).append(word)
+        return short
+
+    @cached_property
+    def _first(self) -> frozenset[str]:
+        """The stems that long forms begin with."""
+        return frozenset(stems[0] for stems in self._short)
 
     @cached_property
     def _compounds(self) -> list[tuple[str, int]]:

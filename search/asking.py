@@ -8,7 +8,7 @@ words it may be a misspelling of; and the thesaurus adds what says the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -18,7 +18,7 @@ from search.asked import Asked, AskedWord, Reading, raise_weight
 from search.bm25 import rarity
 from search.columns import Columns
 from search.inflection import Inflection
-from search.likeness import alike
+from search.likeness import alike, gram_numbers
 from search.results import How, Repair
 from search.spelling import Speller
 from search.swedish.analyzer import (
@@ -29,12 +29,12 @@ from search.swedish.analyzer import (
     stem_of,
     tokens,
 )
-from search.swedish.compounds import PartLists, Splitter
-from search.swedish.grams import grams
+from search.swedish.compounds import Splitter
+from search.swedish.evidence import Induced, PartLists
 from search.swedish.lemmas import Lemmas
 from search.swedish.lexicon import KnownWords
 from search.swedish.stopwords import Stopwords
-from search.synonyms import Synonym, Synonyms
+from search.synonyms import Synonym, Synonyms, tokens_of
 from search.weights import ALIKE, JOINED, LEMMA, LEMMA_GRAMS, PLAIN_READING_OF_CAPITALS, REPAIRED
 
 #: A stem in more documents than this needs no help from words that look like it.
@@ -47,6 +47,8 @@ WIDENED_UP_TO = 2
 WIDENED_UP_TO_SHARE = 0.005
 #: Compounds that two neighbours of a question are tried as, shortest first.
 MOST_JOINED = 4
+#: Words and stems whose numbers are remembered.
+_REMEMBERED = 10_000
 #: Letters that the first of two words may lose where they are joined, and those that may come.
 _ENDING, _LINK = 2, 1
 
@@ -71,6 +73,10 @@ class Asking:
         self._speller = Speller(columns)
         self._inflection = Inflection(columns, lemmas, known, stopwords)
         self._abbreviations = Abbreviations(columns, known)
+        self._grams_of = gram_numbers(columns)
+        # A question asks for the same again and again, and questions have words in common.
+        self._stem = lru_cache(maxsize=_REMEMBERED)(columns.stem)
+        self._number = lru_cache(maxsize=_REMEMBERED)(columns.words.number)
 
     def read(self, text: str, exact: bool = False) -> Asked:
         """The words of a question in order, without those that ask (*hur*, *vilka*).
@@ -91,7 +97,7 @@ class Asking:
             if token.surface in self._stopwords.question and not telling[place]:
                 continue
             word = AskedWord(typed[place], token.word, place, telling[place])
-            word.stem = self.columns.stem(token.term)
+            word.stem = self._stem(token.term)
             word.holding = 0 if word.stem is None else self.columns.postings.count(word.stem)
             if token.surface not in seen:
                 seen.add(token.surface)
@@ -133,10 +139,10 @@ class Asking:
         return tuple(frozenset(self._forms(token, exact)) for token in tokens(text))
 
     def _forms(self, token: Token, exact: bool) -> Iterable[int]:
-        number = self.columns.words.number
+        number = self._number
         written = [number(form) for form in (token.word, token.surface, token.surface.upper())]
         yield from (form for form in written if form is not None)
-        stem = self.columns.stem(token.term)
+        stem = self._stem(token.term)
         if not exact:
             yield from self._inflection.of(token.word)
         if not exact and stem is not None:
@@ -148,7 +154,7 @@ class Asking:
             self._read_capitals(word)
         # The pronoun is no reading of the abbreviation (sig).
         if not (word.stems and word.word in self._stopwords):
-            _add_grams(word, word.word, 1.0, self.columns)
+            self._add_grams(word, word.word, 1.0)
             if word.stem is not None:
                 word.stems.setdefault(word.stem, 1.0)
         if not word.telling:
@@ -165,7 +171,7 @@ class Asking:
     def _note_forms(self, word: AskedWord) -> None:
         columns = self.columns
         spelt = {word.word, word.word.casefold(), word.word.upper()}
-        numbers = (number for form in spelt if (number := columns.words.number(form)) is not None)
+        numbers = (number for form in spelt if (number := self._number(form)) is not None)
         exact = [number for number in numbers if columns.stem_of_word[number] in word.stems]
         word.reads(How.EXACT, exact)
         for stem in word.stems:
@@ -175,20 +181,20 @@ class Asking:
         word.reads(How.INFLECTED, other)
         for form in other:
             raise_weight(word.stems, int(columns.stem_of_word[form]), LEMMA)
-            _add_grams(word, columns.words.words[form], LEMMA_GRAMS, columns)
+            self._add_grams(word, columns.words.words[form], LEMMA_GRAMS)
 
     def _read_capitals(self, word: AskedWord) -> None:
         """An abbreviation typed in small letters, or a word typed in capitals."""
         folded = word.word.casefold()
         if is_abbreviation(word.text):
-            plain = self.columns.stem(stem_of(folded))
+            plain = self._stem(stem_of(folded))
             if plain is not None and folded not in self._stopwords:
                 word.stems[plain] = PLAIN_READING_OF_CAPITALS
-                _add_grams(word, folded, PLAIN_READING_OF_CAPITALS, self.columns)
+                self._add_grams(word, folded, PLAIN_READING_OF_CAPITALS)
         elif (capitals := self._capitals(word.text)) is not None:
             sure = 1.0 if folded in self._stopwords else self._no_rarer(capitals, word.stem)
             word.stems[capitals] = sure
-            _add_grams(word, word.text.upper(), sure, self.columns)
+            self._add_grams(word, word.text.upper(), sure)
 
     def _no_rarer(self, capitals: int, plain: int | None) -> float:
         """What capitals count so that they earn no more than the small letters that were typed.
@@ -203,18 +209,18 @@ class Asking:
         """The abbreviation that a word in small letters may stand for, where there is one."""
         if not (2 <= len(typed) <= LONGEST_ABBREVIATION and typed.isalpha()):
             return None
-        return None if typed.isupper() else self.columns.stem(typed.upper())
+        return None if typed.isupper() else self._stem(typed.upper())
 
     def _parts_of(self, word: AskedWord) -> dict[int, str]:
         """The parts of a compound that the collection has, with their base forms; else none."""
         columns = self.columns
-        if (number := columns.words.number(word.word)) is not None:
+        if (number := self._number(word.word)) is not None:
             bases = columns.words.parts[number]
         elif word.stem is not None and len(forms := columns.words_with_stem(word.stem)):
             bases = tuple(base for form in forms.tolist() for base in columns.words.parts[form])
         else:
             bases = self._splitter.parts(word.word)
-        stems = ((columns.stem(stem_of(base)), base) for base in bases)
+        stems = ((self._stem(stem_of(base)), base) for base in bases)
         return {stem: base for stem, base in stems if stem is not None}
 
     def _add_parts(self, word: AskedWord, parts: Mapping[int, str]) -> None:
@@ -246,13 +252,14 @@ class Asking:
                 if part == stem:
                     compounds = columns.words_with_part.of(part).tolist()
                     word.reads(How.SPELLING, compounds, through=form)
-            _add_grams(word, form, weight, columns)
+            self._add_grams(word, form, weight)
         return [Repair(word.text, columns.words.words[meant.word]) for meant in found[:1]]
 
     def _look_alike(self, word: AskedWord) -> None:
         """Stems of words that share most of their grams with a rare or unknown word."""
         if word.holding <= ALIKE_UP_TO:
-            for share, other in alike(self.columns, word.word)[:MOST_ALIKE]:
+            word.alike = alike(self.columns, word.word)
+            for share, other in word.alike[:MOST_ALIKE]:
                 stem = int(self.columns.stem_of_word[other])
                 raise_weight(word.stems, stem, ALIKE * share)
 
@@ -262,13 +269,15 @@ class Asking:
         telling = [word for word in asked if word.telling and word.stem is not None]
         for first, second in pairwise(telling):
             one, other = (columns.words_with_part.of(word.stem or 0) for word in (first, second))
-            both = np.intersect1d(one, other)
+            if not (len(one) and len(other)):
+                continue
+            both = np.intersect1d(one, other, assume_unique=True)
             held = both[columns.holding[both] > 0].tolist()
             compounds = sorted((len(w := columns.words.words[n]), w, n) for n in held)
             for _, compound, number in compounds[:MOST_JOINED]:
                 stem = int(columns.stem_of_word[number])
                 raise_weight(first.phrases, (stem,), JOINED)
-                _add_grams(first, compound, JOINED / 2, columns)
+                self._add_grams(first, compound, JOINED / 2)
                 longer = len(compound) - len(first.word) - len(second.word)
                 if self._are_repaired(first, second) and abs(longer) <= _ENDING + _LINK:
                     how = How.SPELLING
@@ -298,7 +307,7 @@ class Asking:
             if not inside or (len(inside) == 1 and inside[0].holding > most):
                 continue
             word = next((word for word in inside if word.telling), inside[0])
-            numbers = [self.columns.stem(stem) for stem in synonym.stems]
+            numbers = [self._stem(stem) for stem in synonym.stems]
             known = tuple(number for number in numbers if number is not None)
             if not known or len(known) < len(numbers):
                 continue
@@ -312,10 +321,14 @@ class Asking:
             how = How.ABBREVIATION if synonym.is_abbreviation else How.SYNONYM
             reading = Reading(how, said(*places), *places, run=known, through=synonym.form)
             word.readings.append(reading)
-            for token in tokens(synonym.form):
+            for token in tokens_of(synonym.form):
                 if token.surface not in self._stopwords:
-                    sure = synonym.weight / 2 * covers**0.5
-                    _add_grams(word, token.word, sure, self.columns)
+                    self._add_grams(word, token.word, synonym.weight / 2 * covers**0.5)
+
+    def _add_grams(self, word: AskedWord, form: str, weight: float) -> None:
+        for gram in self._grams_of(form):
+            if word.grams.get(gram, 0.0) < weight:
+                word.grams[gram] = weight
 
     @cached_property
     def _splitter(self) -> Splitter:
@@ -323,7 +336,7 @@ class Asking:
         words, held = self.columns.words, np.flatnonzero(self.columns.holding).tolist()
         plain = {word for n in held if (word := words.words[n]).isalpha() and word.islower()}
         bases = {part for n in held for part in words.parts[n]}
-        return Splitter(plain | bases, self._part_lists)
+        return Splitter(Induced(plain | bases, self._part_lists))
 
 
 def _stand_joined(first: str, second: str, compound: str) -> bool:
@@ -334,9 +347,3 @@ def _stand_joined(first: str, second: str, compound: str) -> bool:
         if start >= 0 and after >= 0 and -_ENDING <= after - start - len(one) <= _LINK:
             return True
     return False
-
-
-def _add_grams(word: AskedWord, form: str, weight: float, columns: Columns) -> None:
-    for gram in grams(form):
-        if (number := columns.gram(gram)) is not None:
-            raise_weight(word.grams, number, weight)

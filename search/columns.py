@@ -1,71 +1,36 @@
 """A collection as flat arrays: its words in order, and where each stem, part and gram stands.
 
-Made from what the index stores when a generation is opened, immutable afterwards, and shared by
-all threads. Documents, rows (passages) and words are numbers from 0. Arrays named ``…_start`` are
-offsets: the items of ``n`` are ``items[start[n]:start[n + 1]]``.
+Made when a generation is published (by ``deriving``) and mapped when it is opened, so that all
+processes share them. Immutable. Documents, rows (passages) and words are numbers from 0. Arrays
+named ``…_start`` are offsets: the items of ``n`` are ``items[start[n]:start[n + 1]]``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Sequence
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from search.bm25 import rarity
+from search.columnar import kernel
+from search.deriving import BLOCK_WORDS, derived
+from search.grouped import Arrays, Floats, Grouped, Ints, Postings, group, numbered, ranges
 from search.row_texts import RowTexts
-from search.swedish.analyzer import stem_of
-from search.swedish.grams import grams
-from search.words import Words
+from search.strings import Strings
+from search.words import Words, WordTable
 
-Ints = NDArray[np.integer[Any]]
-Floats = NDArray[np.float64]
-
-#: Words in a block: the grain of windows, whose sizes are whole numbers of blocks.
-BLOCK_WORDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Grouped:
-    """Items grouped by number: those of ``n`` are ``items[start[n]:start[n + 1]]``."""
-
-    start: Ints
-    items: Ints
-
-    def of(self, number: int) -> Ints:
-        """The items of one number, in the order they came."""
-        return self.items[self.start[number] : self.start[number + 1]]
-
-    def of_all(self, numbers: Iterable[int]) -> Ints:
-        """The items of several numbers, one after the other."""
-        found = [self.of(number) for number in numbers]
-        return np.concatenate(found) if found else np.empty(0, self.items.dtype)
-
-    def turned(self, groups: int) -> Grouped:
-        """Of each item, the numbers that have it."""
-        owners = np.repeat(np.arange(len(self.start) - 1, dtype=np.int32), np.diff(self.start))
-        by_item = group(self.items, groups)
-        return Grouped(by_item.start, owners[by_item.items])
-
-
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """For each number the documents that have it, ascending, and how often."""
-
-    start: Ints
-    documents: Ints
-    frequencies: Ints
-
-    def of(self, number: int) -> tuple[Ints, Ints]:
-        """The documents of a number and its frequency in each."""
-        here = slice(self.start[number], self.start[number + 1])
-        return self.documents[here], self.frequencies[here]
-
-    def count(self, number: int) -> int:
-        """How many documents have a number."""
-        return int(self.start[number + 1] - self.start[number])
+__all__ = [
+    "BLOCK_WORDS",
+    "Columns",
+    "Floats",
+    "Grouped",
+    "Ints",
+    "Postings",
+    "group",
+    "numbered",
+    "ranges",
+]
 
 
 class Columns:
@@ -76,17 +41,19 @@ class Columns:
     """
 
     def __init__(self, words: Words, texts: RowTexts, documents: int) -> None:
-        self.words = words
-        self.documents = documents
-        self._lay_out(texts)
-        self._number_stems()
-        self._invert()
-        self._lay_blocks()
-        self._gather_grams()
+        """Those of a collection that is no generation on disk."""
+        self._take(derived(words, texts, documents))
+
+    @classmethod
+    def of_arrays(cls, arrays: Arrays) -> Columns:
+        """Those that ``derived`` made, where they lie."""
+        made = cls.__new__(cls)
+        made._take(arrays)
+        return made
 
     def stem(self, term: str) -> int | None:
         """A stem's number, or None for one that no document has, as a word or as a part."""
-        number = self._stems.get(term)
+        number = self.stems.number(term)
         if number is None or not (self.postings.count(number) or self.part_postings.count(number)):
             return None  # words of documents that were taken out keep their numbers
         return number
@@ -128,119 +95,87 @@ class Columns:
         kept: Ints = places[together]
         return kept
 
+    def beginnings(self, run: Sequence[int]) -> Ints:
+        """Places where a run of stems begins, in one field of one row."""
+        starts = self.places.of(run[0])
+        for offset, (first, second) in enumerate(pairwise(run)):
+            starts = np.intersect1d(starts, self.side_by_side(first, second) - offset)
+        return starts
+
+    @cached_property
+    def collection(self) -> kernel.Collection:
+        """The columns as the kernel takes them."""
+        return kernel.Collection(self.arrays)
+
+    @cached_property
+    def arrays(self) -> kernel.CollectionArrays:
+        """The columns under the names that the kernel gives them."""
+        return kernel.CollectionArrays(
+            word=self.forward,
+            document_of=self.document_of,
+            row_of=self.row_of,
+            field_of=self.field_of,
+            stem_of_word=self.stem_of_word,
+            place_start=self.places.start,
+            place=self.places.items,
+            following=self._following,
+            posting_start=self.postings.start,
+            posting=self.postings.documents,
+            frequency=self.postings.frequencies,
+            part_start=self.part_postings.start,
+            part_posting=self.part_postings.documents,
+            part_frequency=self.part_postings.frequencies,
+            length=self.lengths,
+            part_length=self.part_lengths,
+            field_length=self.field_lengths,
+            document_block=self.document_block,
+            block_start=self.block_start,
+            row_of_block=self.row_of_block,
+            gram_start=self.words_with_gram.start,
+            gram_word=self.words_with_gram.items,
+            average=self.average,
+            average_parts=self.average_parts,
+        )
+
     def gram(self, gram: str) -> int | None:
         """A gram's number, or None for one that no word has."""
-        return self._grams.get(gram)
+        return self._grams.number(gram)
 
-    def _lay_out(self, texts: RowTexts) -> None:
-        lengths = texts.lengths
-        rows, fields = lengths.shape
-        self.forward = texts.words
-        self.field_of = np.repeat(np.tile(np.arange(fields, dtype=np.int8), rows), lengths.ravel())
-        self.document_of_row = texts.document_of_row
-        by_row = lengths.sum(axis=1)
-        self.row_start = np.concatenate(([0], np.cumsum(by_row)))
-        self.row_of = np.repeat(np.arange(rows, dtype=np.int32), by_row)
-        self.document_of = self.document_of_row[self.row_of]
-        self.lengths = np.bincount(self.document_of, minlength=self.documents)
-        #: [fields, documents]: how many words of a document stand in each field.
-        self.field_lengths = np.zeros((fields, self.documents), np.int64)
-        for field in range(fields):
-            np.add.at(self.field_lengths[field], self.document_of_row, lengths[:, field])
-        self.average = float(self.lengths.mean()) if self.documents else 0.0
-        self.row_from = np.searchsorted(self.document_of_row, np.arange(self.documents + 1))
-
-    def _number_stems(self) -> None:
-        """Give stems their numbers; parts that are no words of their own get one too."""
-        self._stems: dict[str, int] = {}
-        number = self._stems.setdefault
-        self.stem_of_word = np.array(
-            [number(stem_of(word), len(self._stems)) for word in self.words.words], np.int32
-        )
-        parts = [
-            [number(stem, len(self._stems)) for stem in dict.fromkeys(map(stem_of, parts))]
-            for parts in self.words.parts
-        ]
-        self.parts_of_word = _flat(parts)
-        self.stems = list(self._stems)
-        self._words_of_stem = group(self.stem_of_word, len(self.stems))
-        self.words_with_part = self.parts_of_word.turned(len(self.stems))
-
-    def _invert(self) -> None:
-        stems = self.stem_of_word[self.forward]
-        self.places = group(stems, len(self.stems))
-        self.postings = _postings(self.places, self.document_of)
-        counts = np.diff(self.parts_of_word.start)[self.forward]
-        owners = np.repeat(np.arange(len(self.forward)), counts)
-        parts = self.parts_of_word.items[ranges(self.parts_of_word.start[self.forward], counts)]
-        by_part = group(parts, len(self.stems))
-        part_places = Grouped(by_part.start, owners[by_part.items])
-        self.part_postings = _postings(part_places, self.document_of)
-        self.part_lengths = np.bincount(self.document_of[owners], minlength=self.documents)
+    def _take(self, arrays: Arrays) -> None:
+        self.words = WordTable.read(arrays)
+        self.stems = Strings.read(arrays, "stems")
+        self._grams = Strings.read(arrays, "grams")
+        self._take_rows(arrays)
+        self.stem_of_word = arrays["stem_of_word"]
+        self.parts_of_word = Grouped.read(arrays, "parts_of_word")
+        self._words_of_stem = Grouped.read(arrays, "words_of_stem")
+        self.words_with_part = Grouped.read(arrays, "words_with_part")
+        self.places = Grouped.read(arrays, "places")
+        self._following = arrays["following"]
+        self.postings = Postings.read(arrays, "postings")
+        self.part_postings = Postings.read(arrays, "part_postings")
+        self.part_lengths = arrays["part_lengths"]
         self.average_parts = float(self.part_lengths.mean()) if self.documents else 0.0
-        # Sorted, and not made distinct by hashing, which takes six times as long here.
-        pairs = np.sort(self.forward.astype(np.int64) * self.documents + self.document_of)
-        words = pairs[np.diff(pairs, prepend=-1) > 0] // max(1, self.documents)
         #: In how many documents each word stands.
-        self.holding = np.bincount(words, minlength=len(self.words))
+        self.holding = arrays["holding"]
+        self.words_with_gram = Grouped.read(arrays, "words_with_gram")
+        self.gram_counts = arrays["gram_counts"]
+        #: Of each gram, by the document frequencies of the words that have it.
+        self.gram_rarity = arrays["gram_rarity"]
 
-    def _lay_blocks(self) -> None:
-        """Cut each row into blocks of ``BLOCK_WORDS``; the last of a row may be shorter."""
-        lengths = np.diff(self.row_start)
-        blocks = -(-lengths // BLOCK_WORDS)
-        self.block_from = np.concatenate(([0], np.cumsum(blocks)))
-        within = ranges(np.zeros_like(blocks), blocks)
-        self.block_start = np.repeat(self.row_start[:-1], blocks) + within * BLOCK_WORDS
+    def _take_rows(self, arrays: Arrays) -> None:
+        self.forward = arrays["forward"]
+        self.row_of, self.field_of = arrays["row_of"], arrays["field_of"]
+        self.document_of = arrays["document_of"]
+        self.document_of_row = arrays["document_of_row"]
+        self.row_start, self.row_from = arrays["row_start"], arrays["row_from"]
+        self.lengths = arrays["lengths"]
+        self.documents = len(self.lengths)
+        self.average = float(self.lengths.mean()) if self.documents else 0.0
+        fields = -1 if self.documents else 0
+        #: [fields, documents]: how many words of a document stand in each field.
+        self.field_lengths = arrays["field_lengths"].reshape(fields, self.documents)
+        self.block_from, self.block_start = arrays["block_from"], arrays["block_start"]
         #: The first block of each document, and after the last one the number of blocks.
-        self.document_block = self.block_from[self.row_from]
-        self.row_of_block = np.repeat(np.arange(len(lengths), dtype=np.int32), blocks)
-
-    def _gather_grams(self) -> None:
-        self._grams, grams_of_word = numbered(map(grams, self.words.words))
-        self.words_with_gram = grams_of_word.turned(len(self._grams))
-        self.gram_counts = np.diff(grams_of_word.start)
-        share = np.minimum(self.holding / max(1, self.documents), 0.999)
-        weights = np.repeat(np.log1p(-share), self.gram_counts)
-        absent = np.bincount(grams_of_word.items, weights, minlength=len(self._grams))
-        #: The document frequency of a gram, taken from those of the words that have it.
-        holding = self.documents * (1 - np.exp(absent))
-        self.gram_rarity = rarity(self.documents, holding)
-
-
-def group(numbers: Ints, groups: int) -> Grouped:
-    """The places of an array by the number that stands there."""
-    order = np.argsort(numbers, kind="stable").astype(np.int32)
-    start = np.concatenate(([0], np.cumsum(np.bincount(numbers, minlength=groups))))
-    return Grouped(start, order)
-
-
-def numbered(lists: Iterable[Iterable[str]]) -> tuple[dict[str, int], Grouped]:
-    """Numbers for strings in the order they are met, and the numbers in each list."""
-    numbers: dict[str, int] = {}
-    found = [[numbers.setdefault(text, len(numbers)) for text in texts] for texts in lists]
-    return numbers, _flat(found)
-
-
-def ranges(starts: Ints, counts: Ints) -> Ints:
-    """The numbers from each start on, as many as its count, one run after the other."""
-    before = np.cumsum(counts) - counts
-    runs: Ints = np.arange(int(counts.sum())) + np.repeat(starts - before, counts)
-    return runs
-
-
-def _flat(lists: Sequence[Sequence[int]]) -> Grouped:
-    """Lists of numbers, one after the other."""
-    start = np.concatenate(([0], np.cumsum([len(numbers) for numbers in lists], dtype=np.int64)))
-    return Grouped(start, np.array([n for numbers in lists for n in numbers], np.int32))
-
-
-def _postings(places: Grouped, document_of: Ints) -> Postings:
-    """Places of each number, counted by document."""
-    documents = document_of[places.items]
-    groups = np.repeat(np.arange(len(places.start) - 1), np.diff(places.start))
-    new = np.ones(len(documents), bool)
-    new[1:] = (documents[1:] != documents[:-1]) | (groups[1:] != groups[:-1])
-    first = np.flatnonzero(new)
-    counts = np.diff(np.append(first, len(documents)))
-    start = np.searchsorted(groups[first], np.arange(len(places.start)))
-    return Postings(start, documents[first], counts)
+        self.document_block = arrays["document_block"]
+        self.row_of_block = arrays["row_of_block"]

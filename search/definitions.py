@@ -13,7 +13,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
-from search.columns import Columns
+from search.columns import Columns, Ints
 from search.swedish.analyzer import is_abbreviation
 
 #: Words that a short form leaves out or counts as it likes, inside a long form only. Other words
@@ -40,9 +40,9 @@ def definitions(columns: Columns) -> dict[int, list[Run]]:
     """Of each abbreviation by number the runs of words that explain it, best first."""
     words = columns.words.words
     short = {
-        number: words[number]
+        number: word
         for number in np.flatnonzero(columns.holding).tolist()
-        if is_abbreviation(words[number]) and words[number].isalpha()
+        if (word := words[number]).isupper() and is_abbreviation(word) and word.isalpha()
     }
     documents: dict[int, dict[Run, set[int]]] = {}
     for number, run, document in _explained(columns, short):
@@ -86,30 +86,42 @@ def words_spelling(letters: str, words: Iterable[Set[str]]) -> int:
 
 def _explained(columns: Columns, short: dict[int, str]) -> Iterator[tuple[int, Run, int]]:
     """Each time words beside an abbreviation spell it: its number, they, and the document."""
-    words, forward = columns.words, columns.forward
+    words = columns.words
 
     @cache
     def ways(number: int, step: int) -> frozenset[str]:
         found = ways_to_begin(words.words[number], words.parts[number])
         return frozenset(way[::step] for way in found)
 
-    is_short = np.zeros(len(words), bool)
-    is_short[list(short)] = True
-    places = np.flatnonzero(is_short[forward])
-    changes = (np.diff(columns.row_of) != 0) | (np.diff(columns.field_of) != 0)
-    edges = np.concatenate(([0], np.flatnonzero(changes) + 1, [len(forward)]))
-    field = np.searchsorted(edges, places, side="right")
-    spans = zip(places.tolist(), edges[field - 1].tolist(), edges[field].tolist(), strict=True)
-    for place, first, end in spans:
-        number = int(forward[place])
-        letters = short[number].casefold()
-        before = forward[max(first, place - LONGEST_RUN) : place][::-1].tolist()
-        after = forward[place + 1 : min(end, place + 1 + LONGEST_RUN)].tolist()
-        # Those before it are read backwards, from the abbreviation on.
-        for beside, step in ((before, -1), (after, 1)):
-            count = words_spelling(letters[::step], (ways(word, step) for word in beside))
-            if count:
-                yield number, tuple(beside[:count][::step]), int(columns.document_of[place])
+    @cache
+    def may_begin(letters: str, number: int, step: int) -> bool:
+        """Whether a word beside may be the first that spells, which most are not."""
+        return number >= 0 and any(map(letters.startswith, ways(number, step) - {""}))
+
+    folded = {number: word.casefold() for number, word in short.items()}
+    # Abbreviations are their own stems.
+    stems = (columns.stem_of_word[number] for number in short)
+    places = np.sort(columns.places.of_all(map(int, stems)))
+    numbers, documents = columns.forward[places].tolist(), columns.document_of[places].tolist()
+    # Those before it are read backwards, from the abbreviation on.
+    before, after = (_beside(columns, places, step).tolist() for step in (-1, 1))
+    for n, number in enumerate(numbers):
+        for beside, step in ((before[n], -1), (after[n], 1)):
+            letters = folded[number][::step]
+            if may_begin(letters, beside[0], step):
+                there = (ways(word, step) for word in beside if word >= 0)
+                if count := words_spelling(letters, there):
+                    yield number, tuple(beside[:count][::step]), documents[n]
+
+
+def _beside(columns: Columns, places: Ints, step: int) -> Ints:
+    """The numbers of the words before or after some places, [place, away]; -1 where none is."""
+    around = places[:, None] + step * np.arange(1, LONGEST_RUN + 1)
+    inside = (around >= 0) & (around < len(columns.forward))
+    around[~inside] = 0
+    for owner in (columns.row_of, columns.field_of):
+        inside &= owner[around] == owner[places][:, None]
+    return np.where(inside, columns.forward[around], -1)
 
 
 def _best(columns: Columns, number: int, runs: dict[Run, set[int]]) -> list[Run]:

@@ -7,10 +7,11 @@ printed on the page ("iv", "12").
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 
@@ -195,8 +196,13 @@ class Document:
 
         A work of its own says nothing of works, as before there were any: fingerprints stay.
         """
-        values = {name: _plain(value) for name, value in asdict(self).items()}
-        return {k: value for k, value in values.items() if value or k not in ("work", "variants")}
+        values: dict[str, Any] = dict(zip(_FIELDS, _values_of(self), strict=True))
+        for name, made_plain in _JSON_OF.items():
+            values[name] = made_plain(values[name])
+        for name in ("work", "variants"):
+            if not values[name]:
+                del values[name]
+        return values
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Document:
@@ -259,14 +265,50 @@ def variant_from_json(data: Mapping[str, Any]) -> Variant:
     )
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    return str(value) if isinstance(value, StrEnum) else value
+def _json_of_date(dated: DatedBy) -> dict[str, Any]:
+    return {"day": dated.day and dated.day.isoformat(), "ground": str(dated.ground)}
+
+
+def _json_of_block(block: Block) -> dict[str, Any]:
+    return {
+        "text": block.text,
+        "kind": str(block.kind),
+        "speaker": block.speaker,
+        "page": block.page,
+        "page_label": block.page_label,
+    }
+
+
+def _json_of_variant(variant: Variant) -> dict[str, Any]:
+    names = ("key", "title", "url", "language", "content_type")
+    return {"kind": str(variant.kind), **{name: getattr(variant, name) for name in names}}
+
+
+def _json_of_section(section: Section) -> dict[str, Any]:
+    return {
+        "heading_path": list(section.heading_path),
+        "level": section.level,
+        "blocks": [_json_of_block(block) for block in section.blocks],
+        "page": section.page,
+        "page_label": section.page_label,
+    }
+
+
+_FIELDS = tuple(each.name for each in fields(Document))
+_values_of = attrgetter(*_FIELDS)
+#: Of fields that are no plain values, field by field: ``dataclasses.asdict`` asks each value what
+#: it is, which took a seventh of the time that an index takes.
+_JSON_OF: Mapping[str, Callable[[Any], Any]] = {
+    "sections": lambda sections: [_json_of_section(section) for section in sections],
+    "published": _json_of_date,
+    "changed": _json_of_date,
+    "identifiers": lambda found: [{"kind": each.kind, "value": each.value} for each in found],
+    "links": lambda links: [{"text": link.text, "url": link.url} for link in links],
+    "facets": lambda facets: {name: list(values) for name, values in facets.items()},
+    "notices": list,
+    "facts": list,
+    "variants": lambda variants: [_json_of_variant(variant) for variant in variants],
+}
 
 
 def _text(value: object) -> str:

@@ -7,45 +7,65 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from search.columns import Floats, Grouped, Ints, ranges
-from search.query import FACETS
-from search.results import FacetCount, StoredDocument
+from search.grouped import Arrays, Floats, Ints
+from search.results import FacetCount
 
 #: Facet → the values chosen.
 Filters = Mapping[str, tuple[str, ...]]
 
 
+#: Where most of the best are variants of the same works, so many times as many are looked at.
+_MORE_FOR_VARIANTS = 4
+
+
 @dataclass(frozen=True, slots=True)
 class _Facet:
-    """A facet's values in order, and the numbers of each document's."""
+    """A facet's values have numbers of their own from ``first`` on, in order.
+
+    ``codes`` are the numbers of each document's: [most of any, documents]. Where it has fewer
+    stands the number after the last one's.
+    """
 
     values: Sequence[str]
-    of_document: Grouped
+    first: int
+    codes: Ints
+
+    @property
+    def end(self) -> int:
+        """The number after the last value's."""
+        return self.first + len(self.values)
 
 
 class FacetColumns:
     """The facets, works and tie-breaks of one generation."""
 
-    def __init__(
-        self,
-        documents: Sequence[StoredDocument],
-        facets: Sequence[Mapping[str, tuple[str, ...]]],
-        works: Sequence[int] | None,
-    ) -> None:
-        """``facets`` and ``works`` stand beside the documents; no works where each is its own."""
-        self._facets = {name: _facet([found.get(name, ()) for found in facets]) for name in FACETS}
-        self._works = None if works is None else np.array(works, np.int64)
+    def __init__(self, arrays: Arrays, facts: Mapping[str, Any]) -> None:
+        """Those that ``fronts`` made, where they lie."""
         #: Equals come newest first, then by key, so that a list never shuffles.
-        days = [item.document.published.day or item.document.changed.day for item in documents]
-        newest = [-(day or date.min).toordinal() for day in days]
-        keys = [item.document.key for item in documents]
-        order = sorted(range(len(documents)), key=lambda n: (newest[n], keys[n]))
-        self._place = np.empty(len(documents), np.int64)
-        self._place[order] = np.arange(len(documents))
+        self._place: Ints = arrays["place"]
+        documents = len(self._place)
+        heights = [facet["rows"] for facet in facts["facets"].values()]
+        #: All facets in one, counted at once.
+        self._codes = arrays["facet_codes"].reshape(sum(heights), documents)
+        self._facets: dict[str, _Facet] = {}
+        row = self._numbers = 0
+        for (name, facet), height in zip(facts["facets"].items(), heights, strict=True):
+            made = _Facet(facet["values"], self._numbers, self._codes[row : row + height])
+            self._facets[name] = made
+            row, self._numbers = row + height, made.end + 1
+        self._all_are = not facts["works"]
+        self._works: Ints = np.arange(documents) if self._all_are else arrays["works"]
+        #: Whether a document is the only variant of its work.
+        self._is_alone: NDArray[np.bool_] = (
+            np.ones(documents, bool)
+            if self._all_are
+            else np.bincount(self._works, minlength=documents)[self._works] == 1
+        )
 
     def passing(self, found: Ints, filters: Filters, leave_out: str = "") -> Ints:
         """Those that have one of the chosen values of every facet that is filtered by."""
@@ -54,53 +74,83 @@ class FacetColumns:
                 found = found[self._has(name, chosen)[found]]
         return found
 
-    def best_first(self, found: Ints, score: Floats) -> Ints:
-        """The best first."""
+    def best_first(self, found: Ints, score: Floats, most: int | None = None) -> Ints:
+        """The best first: so many, or all."""
+        if most is not None and most < len(found):
+            points = score[found]
+            # Those that are as good as the last one wanted, and only they are put in order.
+            found = found[points >= np.partition(points, -most)[-most]]
         ordered: Ints = found[np.lexsort((self._place[found], -score[found]))]
-        return ordered
+        return ordered[:most]
 
-    def ordered(self, found: Ints, score: Floats) -> list[int]:
-        """The best first, and of each work only the one that comes first."""
-        found = self.best_first(found, score)
-        if self._works is not None:
-            _, first = np.unique(self._works[found], return_index=True)
-            found = found[np.sort(first)]
-        numbers: list[int] = found.tolist()
-        return numbers
+    def page(self, found: Ints, score: Floats, first: int, size: int) -> tuple[int, list[int]]:
+        """How many works there are, and those from a number on: of each the best variant."""
+        alone, together = self._parted(found)
+        works = len(alone) + len(_distinct(self._works[together]))
+        most = min(first + size, works)
+        looked_at = most
+        while True:
+            best = self.best_first(found, score, looked_at)
+            of_work: dict[int, int] = {}
+            for number, work in zip(best.tolist(), self._works[best].tolist(), strict=True):
+                of_work.setdefault(work, number)
+            if len(of_work) >= most:
+                return works, list(of_work.values())[first:most]
+            looked_at *= _MORE_FOR_VARIANTS
 
-    def counted(self, found: Ints, filters: Filters, name: str) -> tuple[FacetCount, ...]:
-        """How many works have each value: those of which any variant that was found has it.
+    def counted(self, found: Ints, filters: Filters) -> dict[str, tuple[FacetCount, ...]]:
+        """By facet, how many works have each value: those of which any variant found has it.
 
-        What is chosen of this facet itself does not narrow it. Most first.
+        What is chosen of a facet does not narrow that facet itself. Most first.
         """
-        facet = self._facets[name]
-        found = self.passing(found, filters, leave_out=name)
-        start = facet.of_document.start
-        sizes = start[found + 1] - start[found]
-        codes = facet.of_document.items[ranges(start[found], sizes)]
-        if self._works is not None:
-            owners = np.repeat(self._works[found], sizes)
-            codes = np.unique(owners * len(facet.values) + codes) % max(1, len(facet.values))
-        counts = np.bincount(codes, minlength=len(facet.values)).tolist()
-        pairs = [
-            (-count, value) for value, count in zip(facet.values, counts, strict=True) if count
-        ]
-        return tuple([FacetCount(value, -count) for count, value in sorted(pairs)])
-
-    def _has(self, name: str, chosen: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.bool]]:
-        """Whether each document has one of some values; of what is no facet none has any."""
-        has = np.zeros(len(self._place), bool)
-        if name in self._facets:
+        counts = self._counts(self._codes, self.passing(found, filters))
+        for name in self._facets.keys() & filters.keys():
             facet = self._facets[name]
-            wanted = [code for code, value in enumerate(facet.values) if value in set(chosen)]
-            owners = np.repeat(np.arange(len(has)), np.diff(facet.of_document.start))
-            has[owners[np.isin(facet.of_document.items, wanted)]] = True
+            others = self.passing(found, filters, leave_out=name)
+            counts[facet.first : facet.end] = self._counts(facet.codes, others)[
+                facet.first : facet.end
+            ]
+        held = counts.tolist()
+        made = {}
+        for name, facet in self._facets.items():
+            having = [number for number in range(facet.first, facet.end) if held[number]]
+            # Equals stay in the order of their values.
+            having.sort(key=held.__getitem__, reverse=True)
+            made[name] = tuple(
+                [FacetCount(facet.values[number - facet.first], held[number]) for number in having]
+            )
+        return made
+
+    def _parted(self, found: Ints) -> tuple[Ints, Ints]:
+        """Those that are works by themselves, and variants of works that have several."""
+        if self._all_are:
+            return found, found[:0]
+        alone: NDArray[np.bool_] = self._is_alone[found]
+        return found[alone], found[~alone]
+
+    def _counts(self, codes: Ints, found: Ints) -> Ints:
+        """How many works have each number."""
+        alone, together = self._parted(found)
+        counts = np.bincount(codes[:, alone].ravel(), minlength=self._numbers)
+        if len(together):
+            pairs = self._works[together] * self._numbers + codes[:, together]
+            counts += np.bincount(_distinct(pairs.ravel()) % self._numbers, minlength=len(counts))
+        return counts
+
+    def _has(self, name: str, chosen: Sequence[str]) -> NDArray[np.bool_]:
+        """Whether each document has one of some values; of what is no facet none has any."""
+        if name not in self._facets:
+            return np.zeros(len(self._place), bool)
+        facet = self._facets[name]
+        wanted = [n for n, value in enumerate(facet.values, facet.first) if value in set(chosen)]
+        has: NDArray[np.bool_] = np.logical_or.reduce(np.isin(facet.codes, wanted), axis=0)
         return has
 
 
-def _facet(lists: Sequence[tuple[str, ...]]) -> _Facet:
-    values = sorted({value for found in lists for value in found})
-    code = {value: number for number, value in enumerate(values)}
-    items = np.array([code[value] for found in lists for value in found], np.int64)
-    start = np.cumsum([0, *map(len, lists)], dtype=np.int64)
-    return _Facet(values, Grouped(start, items))
+def _distinct(numbers: Ints) -> Ints:
+    """Numbers in order, each once."""
+    ordered = np.sort(numbers)
+    is_first = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    once: Ints = ordered[is_first]
+    return once

@@ -30,24 +30,24 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.util import random_name
 
+from search.beside import KNOWN, OF_ONE, Beside, write_beside
 from search.columnar.codec.writer import ColumnarWriter
 from search.columnar.planning.snapshot import Snapshot as Segments
+from search.columnar.storage.arrays import ArrayFile
 from search.document import Document
 from search.errors import IndexUnavailableError
-from search.files import digest_of, flush, link_files, store_file
-from search.schema import TEXT_FIELDS, codec, rows, schema, schema_fingerprint
-from search.swedish.lemmas import FILE_NAME as LEMMAS
+from search.files import flush, link_files, store_file
+from search.schema import codec, rows, schema, schema_fingerprint
 from search.swedish.lemmas import Lemmas
 from search.swedish.lexicon import Lexicon
-from search.words import FILE_NAME as WORDS
 from search.words import Words
+
+__all__ = ["KNOWN", "WRITER_MEMORY", "Batch", "Generation", "Index"]
 
 #: Bytes that a writer may gather before it goes on on disk.
 WRITER_MEMORY = 128 << 20
 
 _META = "generation.json"
-#: A filter of the words a dictionary knows, so that no right word is taken for a misspelt one.
-KNOWN = "known.bin"
 #: Marks a generation that somebody rolled back from, so that no later rollback returns to it.
 _REJECTED = "rejected"
 
@@ -69,7 +69,7 @@ class Generation:
     documents: Mapping[str, str]
     files: Mapping[str, str]
     created: str
-    #: Of the files beside the engine's own, name → SHA-256.
+    #: Of the files beside the engine's own, name → SHA-256, for arrays that of their table.
     digests: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -169,18 +169,25 @@ class Index:
 
     def words(self, generation: Generation) -> Words:
         """The words of a generation. Raises IndexUnavailableError when they are damaged."""
-        return Words.read(self._sound(generation, WORDS))
+        return self._beside(generation).words()
 
     def known_words(self, generation: Generation) -> bytes:
         """The filter of words a dictionary knows, empty where none was made.
 
         Raises IndexUnavailableError when it is damaged.
         """
-        return self._sound(generation, KNOWN).read_bytes()
+        return self._beside(generation).known_words()
 
     def lemmas(self, generation: Generation) -> Lemmas:
         """The lemmas of a generation. Raises IndexUnavailableError when they are damaged."""
-        return Lemmas.read(self._sound(generation, LEMMAS))
+        return self._beside(generation).lemmas()
+
+    def derived(self, generation: Generation) -> ArrayFile:
+        """What was derived from the rows of a generation, mapped.
+
+        Raises IndexUnavailableError when it is not that, or when the words are damaged.
+        """
+        return self._beside(generation).derived()
 
     def file(self, digest: str) -> Path | None:
         """A published original by its SHA-256 in hexadecimal, or None."""
@@ -220,16 +227,14 @@ class Index:
         building = self.path / f"building-{random_name(8)}"
         building.mkdir(parents=True)
         if base:
-            link_files(self._folder(base.number), building, (_META, _REJECTED, WORDS, LEMMAS))
+            link_files(self._folder(base.number), building, (_META, _REJECTED, *OF_ONE))
             whoosh = FileIndex(FileStorage(str(building)), schema=schema())
-            words = Words.read(self._sound(base, WORDS), self._parts_of)
-            lemmas = self.lemmas(base)
+            words, lemmas = self._beside(base).words(self._parts_of), self.lemmas(base)
         else:
             whoosh = FileIndex.create(FileStorage(str(building)), schema(), "MAIN")
             words, lemmas = Words(self._parts_of), Lemmas()
             known = self._lexicon.known().to_bytes() if self._lexicon else b""
             (building / KNOWN).write_bytes(known)
-        held_before = len(words)
         writer = ColumnarWriter(whoosh, codec(), WRITER_MEMORY, timeout=1.0)
         batch = Batch(writer, self._files, base)
         try:
@@ -239,9 +244,8 @@ class Index:
             shutil.rmtree(building, ignore_errors=True)
             raise
         writer.commit(optimize=full)
-        _add_words(words, Segments.of(whoosh))
-        words.write(building / WORDS)
-        self._with_lemmas_of(words, held_before, lemmas).write(building / LEMMAS)
+        segments = Segments.of(whoosh)
+        digests = write_beside(building, segments, words, lemmas, self._lexicon)
         number = max((0, *self.numbers())) + 1
         meta = Generation(
             number=number,
@@ -251,7 +255,7 @@ class Index:
             documents=batch.documents,
             files=batch.files,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
-            digests={name: digest_of(building / name) for name in (WORDS, KNOWN, LEMMAS)},
+            digests=digests,
         )
         self._publish(building, meta)
         self._forget_old(keep)
@@ -275,20 +279,9 @@ class Index:
     def _parts_of(self, word: str) -> tuple[str, ...]:
         return self._lexicon.parts(word) if self._lexicon else ()
 
-    def _with_lemmas_of(self, words: Words, held_before: int, lemmas: Lemmas) -> Lemmas:
-        """Lemmas, and those that the words since ``held_before`` need."""
-        added = words.words[held_before:]
-        if not (self._lexicon and added):
-            return lemmas
-        return self._lexicon.lemmas(lemmas, added, lambda word: words.number(word) is not None)
-
-    def _sound(self, generation: Generation, name: str) -> Path:
-        """A file beside the engine's own, checked against what the generation says of it."""
-        path = self._folder(generation.number) / name
-        if not path.is_file() or digest_of(path) != generation.digests.get(name):
-            what = f"{name} of generation {generation.number} is damaged"
-            raise IndexUnavailableError(f"{what}; run 'metodsok index --full'")
-        return path
+    def _beside(self, generation: Generation) -> Beside:
+        folder = self._folder(generation.number)
+        return Beside(folder, generation.number, generation.digests)
 
     def _folder(self, number: int) -> Path:
         return self._generations / f"{number:06d}"
@@ -336,10 +329,3 @@ class Index:
         for path in self._files.glob("*/*"):
             if path.name not in wanted:
                 path.unlink(missing_ok=True)
-
-
-def _add_words(words: Words, segments: Segments) -> None:
-    for part in segments.parts:
-        for name in TEXT_FIELDS:
-            if text := part.segment.text(name):
-                words.add(text.forms())

@@ -6,12 +6,13 @@ grammar stay out, and what has one for its base form: *varor* asks for no *är*.
 
 from __future__ import annotations
 
-import numpy as np
-
 from search.columns import Columns
 from search.swedish.lemmas import Lemmas
 from search.swedish.lexicon import KnownWords
 from search.swedish.stopwords import Stopwords
+
+#: Words whose forms are remembered.
+_REMEMBERED = 10_000
 
 
 class Inflection:
@@ -24,11 +25,7 @@ class Inflection:
         self._lemmas = lemmas
         self._known = known
         self._stopwords = stopwords
-        self._forms: dict[str, list[int]] = {}
-        words, lemma_of = columns.words.words, lemmas.of
-        for number in np.flatnonzero(columns.holding).tolist():
-            if lemma := lemma_of(words[number]):
-                self._forms.setdefault(lemma, []).append(number)
+        self._found: dict[str, tuple[int, ...]] = {}
 
     def of(self, word: str) -> tuple[int, ...]:
         """The numbers of the words that are forms of one with a folded word, itself among them.
@@ -36,15 +33,21 @@ class Inflection:
         Those have its base form, or one is the other's: a dictionary has *fötterna* under *fot*,
         and *fot* under *fota*.
         """
+        found = self._found.get(word)
+        if found is None:
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            found = self._found[word] = self._of(word)
+        return found
+
+    def _of(self, word: str) -> tuple[int, ...]:
         lemma = self._lemmas.of(word) or word
         if word in self._stopwords or lemma in self._stopwords:
             return ()
-        found = {*self._forms.get(word, ()), *self._forms.get(lemma, ())}
-        base = self._columns.words.number(lemma)
-        if base is not None and self._columns.holding[base]:
-            found.add(base)
-        words = self._columns.words.words
-        return tuple(sorted(number for number in found if words[number] not in self._stopwords))
+        forms = {lemma}.union(*map(self._lemmas.forms_of, {word, lemma}))
+        number_of, holding = self._columns.words.number, self._columns.holding
+        numbers = (number_of(form) for form in forms if form not in self._stopwords)
+        return tuple(sorted(n for n in numbers if n is not None and holding[n]))
 
     def are_two(self, asked: str, form: str) -> bool:
         """Whether a word asked for is no form of another that has its stem.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,6 +15,23 @@ from search.swedish.grams import grams
 ALIKE_SHARE = 0.6
 #: Words of fewer letters have too few grams to look like anything.
 SHORTEST_ALIKE = 5
+#: The grams that two words must share at least to look alike.
+_LEAST_SHARED = math.ceil(ALIKE_SHARE * (SHORTEST_ALIKE - 1))
+#: Words whose grams are remembered.
+_REMEMBERED = 10_000
+
+
+def gram_numbers(columns: Columns) -> Callable[[str], tuple[int, ...]]:
+    """What gives the numbers of a word's grams, those that no word of the collection has left out.
+
+    It remembers some thousand words.
+    """
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def of(word: str) -> tuple[int, ...]:
+        return tuple([n for gram in grams(word) if (n := columns.gram(gram)) is not None])
+
+    return of
 
 
 def alike(columns: Columns, word: str) -> Sequence[tuple[float, int]]:
@@ -24,8 +43,18 @@ def alike(columns: Columns, word: str) -> Sequence[tuple[float, int]]:
         return ()
     own = grams(word)
     numbers = [number for gram in own if (number := columns.gram(gram)) is not None]
-    shared = np.bincount(columns.words_with_gram.of_all(numbers), minlength=len(columns.words))
-    fewer = np.minimum(len(own), columns.gram_counts)
-    near = (shared >= ALIKE_SHARE * fewer) & (fewer >= SHORTEST_ALIKE - 1) & (columns.holding > 0)
-    shares = [(float(shared[n] / fewer[n]), int(n)) for n in np.flatnonzero(near)]
-    return sorted(shares, key=lambda found: (-found[0], columns.words.words[found[1]]))
+    # Each gram has its words in order, which a stable sort merges: then a word stands in a row as
+    # often as it shares grams. Few words stand so often that they are met again this far behind.
+    met = np.sort(columns.words_with_gram.of_all(numbers), kind="stable")
+    behind = _LEAST_SHARED - 1
+    again = met[behind:]
+    again = again[again == met[: len(again)]]
+    if not len(again):
+        return ()
+    first = np.flatnonzero(np.concatenate(([True], again[1:] != again[:-1], [True])))
+    found, shared = again[first[:-1]], first[1:] - first[:-1] + behind
+    fewer = np.minimum(len(own), columns.gram_counts[found])
+    near = (shared >= ALIKE_SHARE * fewer) & (fewer >= SHORTEST_ALIKE - 1)
+    near &= columns.holding[found] > 0
+    shares = zip((shared[near] / fewer[near]).tolist(), found[near].tolist(), strict=True)
+    return sorted(shares, key=lambda each: (-each[0], columns.words.words[each[1]]))

@@ -70,11 +70,12 @@ def _as_text(block: Block) -> str:
     return block.text
 
 
-def _pieces(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Blocks, the long ones cut at sentence ends into pieces of about a passage."""
+def _pieces(blocks: Iterable[Block]) -> Iterator[tuple[Block, int]]:
+    """Blocks with their lengths in words, long ones cut at sentence ends into about a passage."""
     for block in blocks:
-        if len(block.text.split()) <= LONGEST_BLOCK_WORDS:
-            yield block
+        words = len(block.text.split())
+        if words <= LONGEST_BLOCK_WORDS:
+            yield block, words
             continue
         whole = block.kind in (BlockKind.LIST, BlockKind.TABLE)
         parts = block.text.split("\n") if whole else _SENTENCE_END.split(block.text)
@@ -83,11 +84,11 @@ def _pieces(blocks: Iterable[Block]) -> Iterator[Block]:
         for part in parts:
             length = len(part.split())
             if gathered and words + length > PASSAGE_WORDS:
-                yield _with_text(block, gathered, whole)
+                yield _with_text(block, gathered, whole), words
                 gathered, words = [], 0
             gathered.append(part)
             words += length
-        yield _with_text(block, gathered, whole)
+        yield _with_text(block, gathered, whole), words
 
 
 def _with_text(block: Block, parts: list[str], whole_lines: bool) -> Block:
@@ -95,12 +96,11 @@ def _with_text(block: Block, parts: list[str], whole_lines: bool) -> Block:
     return Block(text, block.kind, block.speaker, block.page, block.page_label)
 
 
-def _grouped(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+def _grouped(blocks: Iterable[tuple[Block, int]]) -> Iterator[list[Block]]:
     """Neighbouring blocks on one page, gathered until they are about a passage long."""
     group: list[Block] = []
     words = 0
-    for block in blocks:
-        length = len(block.text.split())
+    for block, length in blocks:
         new_page = bool(group) and block.page != group[-1].page
         if group and (new_page or words + length > PASSAGE_WORDS):
             yield group

@@ -45,7 +45,10 @@ class RowTexts:
 
     @classmethod
     def of_segments(cls, segments: Segments, words: Words) -> RowTexts:
-        """From an index: its rows that are not deleted, in order."""
+        """From an index: its rows that are not deleted, in order.
+
+        ``words`` get those of its words that they lack.
+        """
         parts = [_of_part(segments, at, words) for at in range(len(segments.parts))]
         numbers = np.concatenate([np.empty(0, np.int64), *(part.passage_numbers for part in parts)])
         lengths = [part.lengths for part in parts]
@@ -70,12 +73,11 @@ def _of_part(segments: Segments, at: int, words: Words) -> RowTexts:
             continue
         found, lengths[:, field] = text.words_of(rows)
         by_field.append(words.add(text.forms())[found])
-    ends = np.cumsum(lengths.ravel()).reshape(lengths.shape)
     made = np.empty(int(lengths.sum()), np.int32)
+    fields = np.tile(np.arange(len(TEXT_FIELDS), dtype=np.int8), len(rows))
+    field_of = np.repeat(fields, lengths.ravel())
     for field, found in enumerate(by_field):
-        counts = lengths[:, field]
-        before = np.cumsum(counts) - counts
-        firsts = ends[:, field] - counts
-        made[np.arange(len(found)) + np.repeat(firsts - before, counts)] = found
+        if len(found):
+            made[field_of == field] = found
     numbers = part.segment.sort_keys["number"][rows]
     return RowTexts(made, lengths, np.empty(0, np.int32), rows + part.first, numbers)

@@ -10,8 +10,9 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from whoosh.analysis import Analyzer
 from whoosh.analysis import Token as WhooshToken
@@ -35,10 +36,32 @@ from search.swedish.compounds import SPLITTER_VERSION
 from search.swedish.lemmas import LEMMAS_VERSION
 
 #: Change it when rows look different, so that published indexes are rebuilt.
-ROW_VERSION = 4
+ROW_VERSION = 5
 
 #: Fields that words are looked for in. ``title`` to ``numbers`` are on front rows only.
 TEXT_FIELDS = ("title", "about", "lead", "numbers", "headings", "body")
+
+
+class Front(NamedTuple):
+    """What a front row says of its document so that all of them can be gone through quickly.
+
+    ``day`` is the day it was published or changed as a number, 1 where no day is known.
+    """
+
+    key: str
+    source: str
+    year: int | None
+    day: int
+    work: str
+    facets: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, document: Document) -> Front:
+        """Those of a document."""
+        day = document.published.day or document.changed.day or date.min
+        facets = {name: tuple(values) for name, values in document.facets.items()}
+        key, source, work = document.key, document.source, document.work
+        return cls(key, source, document.year, day.toordinal(), work, facets)
 
 
 class SwedishAnalyzer(Analyzer):  # type: ignore[misc]
@@ -93,7 +116,8 @@ class SwedishAnalyzer(Analyzer):  # type: ignore[misc]
 def schema() -> Schema:
     """The index schema. Always pass it to Whoosh, which would else unpickle its own copy."""
     text = {name: TEXT(analyzer=SwedishAnalyzer(), phrase=True) for name in TEXT_FIELDS}
-    return Schema(key=ID(), number=COLUMN(NumericColumn("q")), stored=STORED(), **text)
+    number = COLUMN(NumericColumn("q"))
+    return Schema(key=ID(), number=number, front=STORED(), stored=STORED(), **text)
 
 
 def codec() -> ColumnarCodec:
@@ -122,16 +146,10 @@ def rows(document: Document, source_label: str, file: str) -> Iterator[dict[str,
         "key": document.key,
         "number": 0,
         "title": document.title,
-        "about": "\n".join(
-            (
-                document.kicker,
-                document.subtitle,
-                source_label,
-                *(link.text for link in document.links),
-            )
-        ),
+        "about": "\n".join(_about(document, source_label)),
         "lead": document.lead,
         "numbers": "\n".join(identifier.value for identifier in document.identifiers),
+        "front": tuple(Front.of(document)),
         "stored": json.dumps({"head": head.to_json(), "file": file}, ensure_ascii=False),
     }
     path: tuple[str, ...] = ()
@@ -155,6 +173,11 @@ def rows(document: Document, source_label: str, file: str) -> Iterator[dict[str,
                 ensure_ascii=False,
             ),
         }
+
+
+def _about(document: Document, source_label: str) -> Iterator[str]:
+    yield from (document.kicker, document.subtitle, source_label)
+    yield from (link.text for link in document.links)
 
 
 def _shared(before: Sequence[str], path: Sequence[str]) -> int:

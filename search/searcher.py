@@ -9,26 +9,27 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search.asked import AskedWord
 from search.asking import Asking
 from search.columns import Columns, Ints
 from search.errors import IndexUnavailableError
+from search.explaining import shares
 from search.index import Index
-from search.query import FACETS, Query
+from search.query import Query
 from search.ranking import Ranking, rank
 from search.reasons import Reasons
 from search.results import Hit, PassageHit, Repair, Results, StoredDocument
 from search.schema import TEXT_FIELDS
 from search.snapshot import Snapshot
-from search.snippets import excerpt, mark
+from search.snippets import Marker
 from search.swedish.analyzer import normalized
-from search.swedish.compounds import load_part_lists
+from search.swedish.evidence import load_part_lists
 from search.swedish.stopwords import Stopwords, load_stopwords
 from search.synonyms import Synonyms
 from search.thesaurus import Head, load_thesaurus
@@ -36,6 +37,8 @@ from search.thesaurus import Head, load_thesaurus
 #: Passages shown under a hit: enough to judge a report by, few enough to see the next hit.
 PASSAGES_PER_HIT = 3
 
+#: Where the numbers of a field begin among ascending ones, and where they end.
+_BOUNDS = {name: np.array((n, n + 1), np.int8) for n, name in enumerate(TEXT_FIELDS)}
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -65,8 +68,7 @@ class Searcher:
     @property
     def counts(self) -> Mapping[str, int]:
         """How many documents each source has in the index, most first."""
-        sources = Counter(item.document.source for item in self._open().documents)
-        return dict(sources.most_common())
+        return self._open().sources
 
     def document(self, key: str) -> StoredDocument | None:
         """A document as published, or None."""
@@ -102,18 +104,17 @@ class Searcher:
         asked = asking.read(normalized(" ".join((query.words, *query.phrases))), query.exact)
         ranking = _ranked(snapshot, asking, query, asked.words)
         facets, found = snapshot.facets, ranking.found
-        kept = facets.ordered(facets.passing(found, query.filters), ranking.score)
         first = (query.page - 1) * query.page_size
+        passing = facets.passing(found, query.filters)
+        total, shown = facets.page(passing, ranking.score, first, query.page_size)
         wanted = _words_of(asked.words, snapshot.columns, self._stopwords)
+        marker = Marker(wanted, snapshot.columns.words.words)
         reasons = Reasons(snapshot.columns, TEXT_FIELDS, asked.words, query.exact)
         return Results(
             query=query,
-            total=len(kept),
-            hits=tuple(
-                _hit(snapshot, ranking, n, wanted, reasons, query.explain)
-                for n in kept[first : first + query.page_size]
-            ),
-            facets={name: facets.counted(found, query.filters, name) for name in FACETS},
+            total=total,
+            hits=_hits(snapshot, ranking, shown, marker, reasons, query.explain),
+            facets=facets.counted(found, query.filters),
             repairs=asked.repairs,
             meant=_repaired(query.text, asked.repairs),
             generation=snapshot.generation.number,
@@ -173,62 +174,83 @@ def _ranked(
     return ranking
 
 
-def _words_of(asked: Iterable[AskedWord], columns: Columns, stopwords: Stopwords) -> frozenset[str]:
-    """Every word of the collection that answers for a telling word, to be marked.
+def _words_of(
+    asked: Iterable[AskedWord], columns: Columns, stopwords: Stopwords
+) -> NDArray[np.bool_]:
+    """Whether each word of the collection answers for a telling word, to be marked.
 
     The words of grammar in a phrase answer only there, and are not marked wherever they stand.
     """
-    numbers: list[Ints] = []
-    in_phrases: list[Ints] = []
+    wanted = np.zeros(len(columns.words), bool)
+    words = columns.words.words
     for word in asked:
         if word.telling:
-            numbers += [columns.words_with_stem(stem) for stem in (*word.stems, *word.parts)]
-            numbers += [columns.words_with_part.of(part) for part in word.parts]
-            in_phrases += [columns.words_with_stem(stem) for run in word.phrases for stem in run]
-    words = columns.words.words
-    answering = {words[n] for array in numbers for n in array.tolist()}
-    beside = {words[n] for array in in_phrases for n in array.tolist()}
-    return frozenset(answering | {word for word in beside if word not in stopwords})
+            for stem in (*word.stems, *word.parts):
+                wanted[columns.words_with_stem(stem)] = True
+            for part in word.parts:
+                wanted[columns.words_with_part.of(part)] = True
+            for stem in {stem for run in word.phrases for stem in run}:
+                for number in columns.words_with_stem(stem).tolist():
+                    wanted[number] |= words[number] not in stopwords
+    return wanted
 
 
 def _repaired(text: str, repairs: Collection[Repair]) -> str:
     """The question with the words that were meant, or ``""`` when nothing was repaired."""
+    if not repairs:
+        return ""
     meant = {repair.asked.casefold(): repair.meant for repair in repairs}
-    said = _LETTERS.sub(lambda word: meant.get(word[0].casefold(), word[0]), normalized(text))
-    return said if repairs else ""
+    return _LETTERS.sub(lambda word: meant.get(word[0].casefold(), word[0]), normalized(text))
 
 
 def _best_rows(snapshot: Snapshot, ranking: Ranking, number: int) -> list[tuple[int, float]]:
     """The rows of a document's passages that are shown, with their points."""
-    best = sorted(ranking.rows.get(number, {}).items(), key=lambda row: (-row[1], row[0]))
+    best = sorted(ranking.rows_of(number).items(), key=lambda row: (-row[1], row[0]))
     # The front row matches as a passage does, and is shown as title and lead.
     front = snapshot.columns.row_from[number]
     return [(row, points) for row, points in best if row != front][:PASSAGES_PER_HIT]
 
 
-def _hit(
+def _hits(
     snapshot: Snapshot,
     ranking: Ranking,
-    number: int,
-    wanted: Collection[str],
+    documents: Sequence[int],
+    marker: Marker,
     reasons: Reasons,
     explain: bool,
-) -> Hit:
-    item = snapshot.documents[number]
-    passages = []
-    best = _best_rows(snapshot, ranking, number)
-    for row, points in best:
-        passage = snapshot.passage(row)
-        passages.append(PassageHit(passage, excerpt(passage.text, wanted), points))
-    why, missing = reasons.of(number, [row for row, _ in best])
-    return Hit(
-        document=item.document,
-        score=float(ranking.score[number]),
-        title=mark(item.document.title, wanted),
-        lead=mark(item.document.lead, wanted),
-        passages=tuple(passages),
-        file=item.file,
-        reasons=why,
-        missing=missing,
-        parts=ranking.parts_of(number) if explain else (),
-    )
+) -> tuple[Hit, ...]:
+    """Documents as they are shown."""
+    rows = {number: _best_rows(snapshot, ranking, number) for number in documents}
+    whys = reasons.of_all({number: [row for row, _ in best] for number, best in rows.items()})
+    hits = []
+    for (number, best), (why, missing) in zip(rows.items(), whys, strict=True):
+        item, front = snapshot.documents[number], int(snapshot.columns.row_from[number])
+        document = item.document
+        hit = Hit(
+            document=document,
+            score=float(ranking.score[number]),
+            title=marker.mark(document.title, _words_in(snapshot.columns, front, "title")),
+            lead=marker.mark(document.lead, _words_in(snapshot.columns, front, "lead"))
+            if document.lead
+            else (),
+            passages=tuple([_passage(snapshot, row, points, marker) for row, points in best]),
+            file=item.file,
+            reasons=why,
+            missing=missing,
+            parts=shares(snapshot.columns, TEXT_FIELDS, ranking, number) if explain else (),
+        )
+        hits.append(hit)
+    return tuple(hits)
+
+
+def _passage(snapshot: Snapshot, row: int, points: float, marker: Marker) -> PassageHit:
+    passage = snapshot.passage(row)
+    words = _words_in(snapshot.columns, row, "body")
+    return PassageHit(passage, marker.excerpt(passage.text, words), points)
+
+
+def _words_in(columns: Columns, row: int, field: str) -> Ints:
+    """The words of a field of a row, which are one field after the other."""
+    start, last = columns.row_start[row : row + 2].tolist()
+    first, end = columns.field_of[start:last].searchsorted(_BOUNDS[field]).tolist()
+    return columns.forward[start + first : start + end]

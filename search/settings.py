@@ -76,6 +76,11 @@ class Settings:
         return self.home / "index"
 
     @property
+    def dictionary_path(self) -> Path:
+        """The file that keeps the dictionary compiled; disposable."""
+        return self.home / "dictionary"
+
+    @property
     def vocabulary(self) -> Path:
         """The folder of word lists and taxonomies."""
         return self.corpus / "vocabulary"

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from search.columns import Columns, Grouped, numbered
+from search.columns import Columns, Floats, Grouped, Ints
 from search.swedish.analyzer import stem
+from search.swedish.distances import distances
 from search.swedish.grams import grams
-from search.swedish.misspelling import distance
 
 #: Candidates that are measured letter by letter: those that share most pairs of letters.
 _MEASURED = 80
+#: Shares of the typed pairs that words are tried with, until no word with fewer can be among them.
+_SHARES = (1 / 2, 1 / 3, 0)
 #: How far a meant word may be, by the length of what was typed.
 _LIMITS = ((4, 1.0), (7, 1.5), (math.inf, 2.1))
 #: What a word earns for being common, and costs for being far: 97 % of 559 made errors are
@@ -55,46 +55,89 @@ class Speller:
         limit = next(cost for length, cost in _LIMITS if len(typed) <= length)
         if strict:
             limit = min(limit, 0.7)
+        numbers = self._like(typed)
+        words = [self._columns.words.words[number] for number in numbers]
+        costs = self._costs(typed, words, limit)
         rated = []
-        base = stem(typed)
-        for number in self._like(typed):
-            word = self._columns.words.words[number]
-            # Another form of the word than the one that was typed may be all there is.
-            near, far = _STEM_SHARE * min(len(base), len(stem(word))), 0.0
-            apart = distance(base, stem(word), near)
-            if apart <= near:
-                far = _WORD_SHARE * min(len(typed), len(word))
-            cost = distance(typed, word, max(limit, far))
-            if cost <= far:
-                cost = min(cost, apart + _OTHER_FORM)
-            if 0 < cost <= limit:
-                common = math.log(1 + int(self._columns.holding[number]))
-                rated.append((_COMMON * common - _FAR * cost, number, cost))
-        rated.sort(key=lambda found: (-found[0], self._columns.words.words[found[1]]))
+        for place in np.flatnonzero((costs > 0) & (costs <= limit)).tolist():
+            number, cost = numbers[place], float(costs[place])
+            common = math.log(1 + int(self._columns.holding[number]))
+            rated.append((_COMMON * common - _FAR * cost, words[place], number, cost))
+        rated.sort(key=lambda found: (-found[0], found[1]))
         return [
             Meant(number, math.exp((score - rated[0][0]) / _LIKELY), cost)
-            for score, number, cost in rated[:MOST_MEANT]
+            for score, _, number, cost in rated[:MOST_MEANT]
         ]
 
+    def _costs(self, typed: str, words: Sequence[str], limit: float) -> Floats:
+        """What it costs to have typed one for each word, right as far as the limit."""
+        base, stems = stem(typed), list(map(stem, words))
+        same = len(words)
+        both = distances([base] * same + [typed] * same, [*stems, *words])
+        apart, costs = both[:same], both[same:]
+        lengths = (np.fromiter(map(len, each), int, same) for each in (stems, words))
+        shorter_stem, shorter = map(np.minimum, lengths, (len(base), len(typed)))
+        # Another form of the word than the one that was typed may be all there is.
+        other = (apart <= _STEM_SHARE * shorter_stem) & (costs <= _WORD_SHARE * shorter)
+        costs[other] = np.minimum(costs[other], apart[other] + _OTHER_FORM)
+        return costs
+
     def _like(self, typed: str) -> list[int]:
-        own = grams(typed, 2)
-        pairs, words_with, counts = self._pairs
-        numbers = [n for gram in own if (n := pairs.get(gram)) is not None]
-        shared = np.bincount(words_with.of_all(numbers), minlength=len(self._columns.words))
-        likeness = 2 * shared / (len(own) + counts)
-        likeness[~self._usable] = 0
-        best = np.argsort(-likeness, kind="stable")[:_MEASURED]
-        return [int(number) for number in best if likeness[number] > 0]
+        """Numbers of the words most of whose pairs of letters are those of a typed one."""
+        index, own = self._pairs, grams(typed, 2)
+        shared = index.shared(own)
+        for share in _SHARES:
+            enough = max(1, int(share * len(own)))
+            found = np.flatnonzero(shared >= enough)
+            likeness = 2 * shared[found] / (len(own) + index.counts[found])
+            # A word with fewer pairs in common has at least those.
+            fewer = enough - 1
+            least = np.partition(likeness, -_MEASURED)[-_MEASURED] if len(found) > _MEASURED else 0
+            if 2 * fewer / (len(own) + fewer) < least:
+                break
+        best = found[likeness > least]
+        as_good = found[likeness == least][: _MEASURED - len(best)]
+        numbers: list[int] = index.words[np.concatenate((best, as_good))].tolist()
+        return numbers
 
     @cached_property
-    def _usable(self) -> NDArray[Any]:
+    def _pairs(self) -> _Pairs:
+        """The words that may be meant by their pairs of letters; made when first asked for."""
         words = self._columns.words.words
-        return np.array([len(w) > 2 and w.isalpha() and w.islower() for w in words], bool) & (
-            self._columns.holding > 0
-        )
+        held = np.flatnonzero(self._columns.holding).tolist()
+        usable = [n for n in held if len(w := words[n]) > 2 and w.isalpha() and w.islower()]
+        return _Pairs.of(np.array(usable, int), [words[n] for n in usable])
 
-    @cached_property
-    def _pairs(self) -> tuple[dict[str, int], Grouped, NDArray[Any]]:
-        """Numbers of letter pairs, the words that have each, and how many each word has."""
-        numbers, of_word = numbered(grams(word, 2) for word in self._columns.words.words)
-        return numbers, of_word.turned(len(numbers)), np.diff(of_word.start)
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Which words have which pairs of letters, their edges marked, as ``grams`` has them."""
+
+    words: Ints
+    letters: dict[str, int]
+    with_pair: Grouped
+    counts: Ints
+
+    @classmethod
+    def of(cls, numbers: Ints, words: Sequence[str]) -> _Pairs:
+        """From words of letters, and the numbers they have elsewhere."""
+        text = "_" + "".join([f"{word}_" for word in words])
+        codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+        letters = {letter: n for n, letter in enumerate(sorted({*text}))}
+        number_of = np.zeros(int(codes.max()) + 1, np.int64)
+        number_of[[ord(letter) for letter in letters]] = range(len(letters))
+        pairs = number_of[codes[:-1]] * len(letters) + number_of[codes[1:]]
+        owners = np.repeat(np.arange(len(words)), [len(word) + 1 for word in words])
+        # In order of pair and word, those that a word has twice once.
+        found = np.sort(pairs * len(words) + owners)
+        pairs, owners = np.divmod(found[np.diff(found, prepend=-1) > 0], max(1, len(words)))
+        start = np.searchsorted(pairs, np.arange(len(letters) ** 2 + 1))
+        counts = np.bincount(owners, minlength=len(words))
+        return cls(numbers, letters, Grouped(start, owners.astype(np.int32)), counts)
+
+    def shared(self, own: Iterable[str]) -> Ints:
+        """How many of some pairs of letters each word has."""
+        letters = self.letters
+        known = [pair for pair in own if pair[0] in letters and pair[1] in letters]
+        pairs = [letters[pair[0]] * len(letters) + letters[pair[1]] for pair in known]
+        return np.bincount(self.with_pair.of_all(pairs), minlength=len(self.words))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from search.swedish.analyzer import Token, is_abbreviation, terms, tokens
@@ -20,6 +20,8 @@ from search.weights import KIND, NEAR, SAME
 _LONGEST_PHRASE = 8
 #: A form that many heads share says little about any of them.
 _MOST_HEADS = 4
+#: Forms, and words of questions, that are not taken apart again.
+_REMEMBERED = 20_000
 Stems = tuple[str, ...]
 
 
@@ -49,6 +51,11 @@ class Synonyms:
             for kind, form in _forms(head):
                 entry = (head, kind, form)
                 self._heads.setdefault(terms(form.casefold()), []).append(entry)
+        self._other_forms: dict[tuple[str, str, str], Sequence[tuple[str, Stems, float]]] = {}
+        #: The words of the longest form that begins with a stem.
+        self._longest: dict[str, int] = {}
+        for stems in filter(None, self._heads):
+            self._longest[stems[0]] = max(len(stems), self._longest.get(stems[0], 0))
 
     def __contains__(self, word: str) -> bool:
         """Whether a folded word is a form of the thesaurus, in any inflection."""
@@ -65,25 +72,32 @@ class Synonyms:
         ``are_two`` says of a word asked for and one of a form, both folded and with one stem,
         whether they are two words (*papper*, *pappa*).
         """
-        folded = [terms(token.surface)[0] if token.surface else "" for token in question]
+        folded = [_folded(token.surface) for token in question]
+        longest = [self._longest.get(stem, 0) for stem in folded]
         taken: set[int] = set()
-        for length in range(min(_LONGEST_PHRASE, len(folded)), 0, -1):
+        for length in range(min(_LONGEST_PHRASE, len(folded), max(longest, default=0)), 0, -1):
             for first in range(len(folded) - length + 1):
-                last = first + length - 1
-                run = question[first : last + 1]
-                entries = [
-                    entry
-                    for entry in self._heads.get(tuple(folded[first : last + 1]), ())
-                    if not any(map(are_two, (token.surface for token in run), _words(entry[2])))
-                ]
-                if not entries or taken.intersection(range(first, last + 1)):
+                if longest[first] < length:
                     continue
+                last = first + length - 1
+                found = self._heads.get(tuple(folded[first : last + 1]), ())
+                if not found or taken.intersection(range(first, last + 1)):
+                    continue
+                run = [token.surface for token in question[first : last + 1]]
+                entries = [e for e in found if not any(map(are_two, run, _words(e[2])))]
                 settled = [e for e in entries if self._speaks(e, folded, typed, first, last)]
                 if settled and length > 1:
                     taken.update(range(first, last + 1))
                 for head, kind, form in islice(settled, _MOST_HEADS):
-                    for other, stems, weight in _others(head, kind, form):
+                    for other, stems, weight in self._others(head, kind, form):
                         yield Synonym(first, last, form, other, stems, weight)
+
+    def _others(self, head: Head, kind: str, form: str) -> Sequence[tuple[str, Stems, float]]:
+        """The head's other forms that may answer for one of its forms, remembered."""
+        place = (head.term, kind, form)
+        if place not in self._other_forms:
+            self._other_forms[place] = tuple(_others(head, kind, form))
+        return self._other_forms[place]
 
     def _speaks(
         self,
@@ -127,10 +141,22 @@ def _others(head: Head, kind: str, asked: str) -> Iterator[tuple[str, Stems, flo
             yield form, _stems(form), min(weight, of_form)
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def tokens_of(form: str) -> tuple[Token, ...]:
+    """The tokens of a form, which every question may ask for again."""
+    return tuple(tokens(form))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _folded(surface: str) -> str:
+    """The stem of a folded word of a question."""
+    return terms(surface)[0] if surface else ""
+
+
 @cache
 def _words(form: str) -> tuple[str, ...]:
     """The folded words of a form of the thesaurus."""
-    return tuple(token.surface for token in tokens(form))
+    return tuple(token.surface for token in tokens_of(form))
 
 
 @cache

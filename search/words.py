@@ -2,18 +2,23 @@
 
 A word that is a compound carries its parts, found once when it is first met. The numbers are
 what a text is stored as; they never change within an index, and the list only grows until the
-index is rebuilt.
+index is rebuilt. ``Words`` grow while an index is made; a ``WordTable`` is the same as arrays,
+which a search reads where they lie.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.errors import IndexUnavailableError
+from search.grouped import Arrays, Grouped, flat
+from search.strings import Strings
 from search.swedish.analyzer import tokens
 
 FILE_NAME = "words.tsv"
@@ -82,3 +87,61 @@ class Words:
         self.words.append(word)
         self.parts.append(parts)
         return number
+
+
+class Parts(Sequence[tuple[str, ...]]):
+    """The parts of each word, ``()`` for what is no compound. Immutable."""
+
+    def __init__(self, bases: Strings, of_word: Grouped) -> None:
+        """``of_word`` has the numbers of each word's parts among ``bases``."""
+        self.bases, self.of_word = bases, of_word
+        self._start, self._items = of_word.start.data, of_word.items.data
+
+    def __len__(self) -> int:
+        return len(self._start) - 1
+
+    @overload
+    def __getitem__(self, number: int) -> tuple[str, ...]: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[tuple[str, ...]]: ...
+    def __getitem__(self, number: int | slice) -> tuple[str, ...] | list[tuple[str, ...]]:
+        """The parts of one word, or of several."""
+        if isinstance(number, slice):
+            return [self[each] for each in range(*number.indices(len(self)))]
+        items = self._items[self._start[number] : self._start[number + 1]]
+        return tuple([self.bases[base] for base in items])
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        return map(self.__getitem__, range(len(self)))
+
+
+class WordTable:
+    """Word ↔ number, and the parts of compounds, as arrays. Immutable; threads may share it."""
+
+    def __init__(self, words: Strings, parts: Parts) -> None:
+        self.words, self.parts = words, parts
+        #: A word's number, or None for a word that is not in the index.
+        self.number = words.number
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @classmethod
+    def of(cls, words: Words) -> WordTable:
+        """All words there are by now."""
+        numbers: dict[str, int] = {}
+        for base in chain.from_iterable(words.parts):
+            numbers.setdefault(base, len(numbers))
+        of_word = flat([[numbers[base] for base in parts] for parts in words.parts])
+        return cls(Strings.of(words.words), Parts(Strings.of(list(numbers)), of_word))
+
+    @classmethod
+    def read(cls, arrays: Arrays) -> WordTable:
+        """What ``named`` gave."""
+        parts = Parts(Strings.read(arrays, "bases"), Grouped.read(arrays, "word.bases"))
+        return cls(Strings.read(arrays, "words"), parts)
+
+    def named(self) -> dict[str, NDArray[Any]]:
+        """Its arrays by name."""
+        bases, of_word = self.parts.bases.named("bases"), self.parts.of_word.named("word.bases")
+        return {**self.words.named("words"), **bases, **of_word}

@@ -50,10 +50,11 @@ DOORS: Mapping[str, frozenset[str]] = {
 STAIRS: Mapping[str, tuple[str, ...]] = {
     "search": (
         "errors", "settings", "tomlfile", "files", "document", "judged", "judged_compounds",
-        "baseline", "query", "results", "swedish", "columnar", "thesaurus", "passages", "words",
-        "schema", "index", "weights", "bm25", "row_texts", "columns", "facet_columns", "snapshot",
-        "windows", "spelling", "likeness", "synonyms", "inflection", "definitions",
-        "abbreviations", "asked", "asking", "reranking", "ranking", "reasons", "snippets",
+        "baseline", "query", "results", "grouped", "strings", "columnar", "swedish", "thesaurus",
+        "passages", "words", "schema", "weights", "bm25", "row_texts", "word_grams", "deriving",
+        "columns", "facet_columns", "fronts", "derived", "beside", "index", "documents", "snapshot",
+        "spelling", "likeness", "synonyms", "inflection", "definitions",
+        "abbreviations", "asked", "asking", "ranking", "explaining", "reasons", "snippets",
         "searcher", "evaluation", "judged_report", "__init__",
     ),
     "terminal": ("console", "answers", "checks", "crawls", "reports", "__init__"),
@@ -62,16 +63,20 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
         "benchmarking", "__init__", "__main__",
     ),
     "search/swedish": (
-        "analyzer", "stopwords", "grams", "misspelling", "compounds", "lemmas", "lexicon",
-        "__init__",
+        "analyzer", "stopwords", "grams", "misspelling", "distances", "evidence", "compounds",
+        "lemmas", "compiled", "compiling", "kept", "lexicon", "__init__",
     ),
     "search/columnar": (
         "storage", "layout", "kernel", "reading", "building", "codec", "planning", "__init__",
     ),
     "search/columnar/storage": ("arrays", "spool", "store", "growing", "__init__"),
     "search/columnar/kernel": ("shapes", "twin", "native", "__init__"),
-    "search/columnar/kernel/twin": ("indexing", "ranking", "reading", "__init__"),
-    "search/columnar/kernel/native": ("library", "indexing", "ranking", "reading", "__init__"),
+    "search/columnar/kernel/twin": (
+        "indexing", "ranking", "reading", "windows", "collection", "__init__",
+    ),
+    "search/columnar/kernel/native": (
+        "library", "indexing", "ranking", "reading", "collection", "__init__",
+    ),
     "search/columnar/reading": ("text", "segment", "__init__"),
     "search/columnar/building": (
         "collecting", "vocabulary", "whole_texts", "postings", "texts", "facets", "dictionary",
@@ -110,7 +115,7 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     ),
     "indexer/enrich": ("laws", "taxonomy", "facets", "__init__"),
     "webapp": (
-        "security", "failures", "params", "engine", "present", "public", "app", "server",
+        "security", "failures", "params", "engine", "markup", "present", "public", "app", "server",
         "__init__",
     ),
     "webapp/public": ("rights", "reading", "listing", "views", "__init__"),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
-from flask import g, url_for
+from flask import g, request, url_for
 from jinja2 import StrictUndefined
 
 from search.query import Query
@@ -25,6 +28,9 @@ from webapp.params import (
     turned_to,
 )
 from webapp.public.views import pages
+
+#: Of what the address of a page may hold without a percent sign, all that the router leaves there.
+_SAFE_IN_KEYS = "!$&'()*+,/:;=@"
 
 _ROOM = Path(__file__).resolve().parent
 #: Characters of a hash that tell one version of an asset from the next.
@@ -48,7 +54,8 @@ def create_app(settings: Settings, searcher: Engine | None = None) -> Site:
     app.register_blueprint(pages)
     versions = _versions(_ROOM / "static")
     app.jinja_env.globals.update(
-        asset=lambda name: url_for("static", filename=name, v=versions[name]),
+        asset=lambda name: _path("static", filename=name, v=versions[name]),
+        path=_path,
         search_address=_search_address,
         document_address=_document_address,
         filter_params=filter_params,
@@ -70,21 +77,32 @@ def _versions(folder: Path) -> dict[str, str]:
     }
 
 
+def _path(endpoint: str, **values: Any) -> str:
+    """The address of a page that many pages name: it depends on where the site is mounted only."""
+    return _path_under(request.script_root, endpoint, **values)
+
+
+@lru_cache(maxsize=256)
+def _path_under(_root: str, endpoint: str, **values: Any) -> str:
+    return url_for(endpoint, **values)
+
+
 def _search_address(query: Query) -> str:
     asked = query_string(query)
-    return url_for("public.search") + (f"?{asked}" if asked else "")
+    return _path("public.search") + (f"?{asked}" if asked else "")
 
 
-def _document_address(key: str, query: Query, passage: int | None = None) -> str:
+def _document_address(key: str, query: Query) -> str:
     """A document's page that remembers the search it was found by."""
-    asked = _asked(query)
-    address = url_for("public.document", key=key) + (f"?{asked}" if asked else "")
-    return address + (f"#stycke-{passage}" if passage else "")
+    before, after = _around(query)
+    return f"{before}{quote(key, safe=_SAFE_IN_KEYS)}{after}"
 
 
-def _asked(query: Query) -> str:
-    """The query string of the question that is being answered: every hit's links have it."""
-    known: tuple[Query, str] | None = g.get("asked")
+def _around(query: Query) -> tuple[str, str]:
+    """What stands around the key in the address of each hit of the question being answered."""
+    known: tuple[Query, tuple[str, str]] | None = g.get("around")
     if known is None or known[0] is not query:
-        g.asked = known = (query, query_string(query))
+        asked = query_string(query)
+        before = _path("public.document", key="-").removesuffix("-")
+        g.around = known = (query, (before, f"?{asked}" if asked else ""))
     return known[1]

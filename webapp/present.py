@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from flask import Flask
 from search.document import DatedBy, DateGround, Document, Variant, VariantKind
 from search.results import SNIPPET, Fragment, Passage, PassageHit, Repair, right_to
 from search.tomlfile import read_toml
+from webapp.markup import escaped, marked_up
 
 PDF = "application/pdf"
 
@@ -129,6 +131,8 @@ def install(app: Flask) -> None:
         ground,
         page_reference,
         cells_apart,
+        marked_up,
+        escaped,
         web_address,
         host,
         kind,
@@ -150,7 +154,7 @@ def swedish_date(day: date) -> str:
 
 def number(value: int) -> str:
     """Thousands parted by a no-break space: 12 345."""
-    return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}")
+    return str(value) if -1000 < value < 1000 else f"{value:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 def dated(document: Document) -> str:
@@ -336,6 +340,7 @@ def shortened(text: str, length: int = 80) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
+@lru_cache(maxsize=4096)
 def swedish_order(text: str) -> str:
     """A sort key with å, ä and ö last."""
     return text.casefold().translate(_LAST)

@@ -23,6 +23,7 @@ from search.swedish.lexicon import Lexicon
 #: Our facets → the product's.
 _FACETS = {"source": "source", "kind": "type", "topics": "topic"}
 _VOCABULARY = Settings().vocabulary
+_DICTIONARY = Settings().dictionary_path
 
 
 class ProductOpened(Opened):
@@ -65,7 +66,7 @@ class Product:
 
     def build(self, folder: Path, documents: Iterable[BenchDocument], cores: int) -> None:
         """Publish the documents as the product does, dictionary and all."""
-        index_of(as_documents(documents), folder, Lexicon(_VOCABULARY))
+        index_of(as_documents(documents), folder, Lexicon(_VOCABULARY, _DICTIONARY))
 
     def open(self, folder: Path) -> ProductOpened:
         """Open what ``build`` made."""

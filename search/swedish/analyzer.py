@@ -15,9 +15,10 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 import Stemmer
 
@@ -27,19 +28,26 @@ ANALYSIS_VERSION = 2
 #: The longest abbreviation, in characters: RVPRS and ANDTS are, METODSTÖD is a shouted word.
 LONGEST_ABBREVIATION = 6
 
-_TOKEN = re.compile(
-    r"""
-      (?P<address>  (?:https?://|www\.)\S+ )
-    | (?P<urn>      urn:[a-z]+(?:[:-][a-z0-9]+)+ )
+_ADDRESS = r"(?:https?://|www\.)\S+"
+_ANY_WORD = r"""(?i:
+      (?P<urn>      urn:[a-z]+(?:[:-][a-z0-9]+)+ )
     | (?P<isbn>     97[89](?:[-\ ]?\d){10}(?!\d) )
     | (?P<date>     \d{4}-\d{2}-\d{2}(?!\d) )
     | (?P<number>   \d{4}(?:/\d{2,4})?:\d+ )
     | (?P<section>  \d+(?:\s?[a-z])?\s?§(?!§) | §\s?\d+[a-z]?\b )
     | (?P<decimal>  \d+(?:[.,]\d+)+ )
     | (?P<word>     [^\W_]+ ) (?: [:’'](?P<ending>[a-zåäö]{1,4})\b )?
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+    )"""
+_TOKEN = re.compile(rf"(?i:(?P<address>{_ADDRESS})) | {_ANY_WORD}", re.VERBOSE)
+#: What stands before a word and is no part of one.
+_NO_WORD = rf"(?i: [^\w§]++ | _ | §(?!\s?\d+[a-z]?\b) | {_ADDRESS} )*+"
+#: The next word with what stands before it, to pass over many at once. Most are of our letters,
+#: with plain marks around them, and begin with none that an address or a urn does.
+_NEXT_WORD = rf"""(?>
+      [ ,.()\n]*+ [a-gi-tvx-zåäöA-GI-TVX-ZÅÄÖ][a-zåäöA-ZÅÄÖ]*+ (?=[ ,.);\n])
+    | {_NO_WORD} {re.sub("[?]P<.*?>", "?:", _ANY_WORD)} )"""
+#: So many words are passed over at once, the most first; fewer with the one that is looked for.
+_AT_ONCE = (128, 64, 32, 16)
 _SOFT_HYPHEN = "\u00ad"
 #: What a § may follow only because Unicode calls it a digit, or one of ASCII's letters: none of it
 #: comes before the long s, which lets most characters fail at once.
@@ -86,6 +94,27 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token(stem_of(word), word, surface.casefold(), match.start(), match.end(kind))
 
 
+def spans_of(
+    text: str, places: Iterable[int], seen: int = 0, start: int = 0
+) -> list[tuple[int, int]]:
+    """Where some words of a text begin and end, as ``Token`` has it: their places in it, ascending.
+
+    The word ``seen`` is the first from the character ``start`` on. Quicker than to read all words.
+    Raises ValueError where there are fewer.
+    """
+    found = []
+    for place in places:
+        before = place - seen
+        for size in _AT_ONCE:
+            while before >= size:
+                start = _passed(_words_before(size).match(text, start)).end()
+                before -= size
+        match = _passed(_words_before(before, there=True).match(text, start))
+        found.append(match.span("word" if match.lastgroup == "ending" else match.lastgroup or 0))
+        seen, start = place + 1, match.end()
+    return found
+
+
 def words_in(text: str) -> tuple[list[str], list[int], list[int]]:
     """The words of many texts with white space between them, none of them shouted, as ``Token``
     has them; and the characters where each begins and ends."""
@@ -123,16 +152,38 @@ def is_abbreviation(word: str) -> bool:
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """Snowball's Swedish stem of a folded word, cached per distinct word."""
+    return str(_stemmer().stemWord(word))
+
+
+def stems(words: Sequence[str]) -> list[str]:
+    """The stems of many words, which are not remembered."""
+    return list(_stemmer().stemWords(words))
+
+
+def _stemmer() -> Any:
     stemmer = getattr(_STEMMERS, "swedish", None)
     if stemmer is None:
         # A Stemmer must not be shared between threads.
         stemmer = _STEMMERS.swedish = Stemmer.Stemmer("swedish", 0)
-    return str(stemmer.stemWord(word))
+    return stemmer
 
 
 def stem_of(word: str) -> str:
     """The term of a word as ``Token.word`` has it: numbers and abbreviations are their own."""
     return word if word.isupper() or not word.isalnum() else stem(word)
+
+
+@cache
+def _words_before(count: int, there: bool = False) -> re.Pattern[str]:
+    """So many words, and one more that is looked for."""
+    one = _NO_WORD + _ANY_WORD if there else ""
+    return re.compile(f"(?: {_NEXT_WORD} ){{{count}}} {one}", re.VERBOSE)
+
+
+def _passed(match: re.Match[str] | None) -> re.Match[str]:
+    if match is None:
+        raise ValueError("the text has fewer words")
+    return match
 
 
 def _matches(text: str) -> Iterator[tuple[str, re.Match[str]]]:

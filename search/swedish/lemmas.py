@@ -2,17 +2,25 @@
 
 Snowball cuts endings and knows no word: it keeps *skola* from *skolan* and *slog* from *slå*, and
 takes *papper* for the plural of *pappa*. ``Lemmas`` say for both what the dictionary says. They
-are made with an index, go with it as one file, and hold only what that index and its questions
-can need, so that a search never loads the dictionary.
+are made with an index, go with it, and hold only what that index and its questions can need, so
+that a search never loads the dictionary. One file of lines is what the next index starts from; a
+search reads the same as arrays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from sys import intern
+from typing import Any, Protocol
+
+from numpy.typing import NDArray
 
 from search.errors import IndexUnavailableError
+from search.grouped import Arrays
+from search.strings import Pairs
 from search.swedish.analyzer import stem
 
 FILE_NAME = "lemmas.tsv"
@@ -37,7 +45,23 @@ class Lemmas:
     """The base forms of folded words. Immutable."""
 
     def __init__(self, lemmas: Mapping[str, str] | None = None) -> None:
-        self._lemmas = dict(lemmas or {})
+        self._lemmas: Mapping[str, str] = dict(lemmas or {})
+
+    @cached_property
+    def _pairs(self) -> Pairs:
+        """The same, sorted, and from base forms back."""
+        return Pairs.of(dict(sorted(self._lemmas.items())))
+
+    @classmethod
+    def of_arrays(cls, arrays: Arrays, name: str) -> Lemmas:
+        """Those that ``named`` gave, where they lie."""
+        made = cls()
+        made._lemmas = made._pairs = Pairs.read(arrays, name)
+        return made
+
+    def named(self, name: str) -> dict[str, NDArray[Any]]:
+        """All of them as arrays by name."""
+        return self._pairs.named(name)
 
     def __len__(self) -> int:
         return len(self._lemmas)
@@ -45,6 +69,10 @@ class Lemmas:
     def of(self, word: str) -> str | None:
         """The base form of a word, or None where none is known."""
         return self._lemmas.get(word)
+
+    def forms_of(self, lemma: str) -> list[str]:
+        """The words that have a base form, sorted."""
+        return self._pairs.keys_with(lemma)
 
     def differ(self, one: str, other: str) -> bool:
         """Whether two words are two: each has its own base form, and one looks like a plural.
@@ -88,31 +116,95 @@ class Lemmas:
         return made
 
 
-class Paradigms:
-    """Every base form of a dictionary with its forms; says which of them an index needs."""
+class Forms(Protocol):
+    """A dictionary's words by base form."""
 
-    def __init__(self, words: Iterable[str], lemma_of: Callable[[str], str | None]) -> None:
+    def base_of(self, word: str) -> str:
+        """The base form that a word is counted to; ``""`` for numbers and unknown words."""
+
+    def forms_of(self, base: str) -> Sequence[Sequence[str]]:
+        """A base form's words by stem, those with its own stem first, though there be none.
+
+        Whatever has one stem only may have no forms: Snowball is enough for it.
+        """
+
+
+def needed_of(forms: Forms, added: Iterable[str], is_held: Callable[[str], bool]) -> dict[str, str]:
+    """The lemmas that an index needs when words are added to it, which it holds then.
+
+    Where a base form has several stems: of the words that the index holds, and of every form
+    that none of their stems leads to. Where it has one, Snowball is enough.
+    """
+    # An added word may be a form, a base form, or one of each (*sluten*).
+    touched = {base for word in added for base in (forms.base_of(word), word)}
+    return {form: base for base in touched for form in _needed(base, forms.forms_of(base), is_held)}
+
+
+def _needed(
+    base: str, by_stem: Sequence[Sequence[str]], is_held: Callable[[str], bool]
+) -> Iterable[str]:
+    if len(by_stem) < 2:
+        return ()
+    held = [list(filter(is_held, some)) for some in by_stem]
+    reached = [bool(some) for some in held]
+    reached[0] = reached[0] or is_held(base)
+    if sum(reached) > 1:
+        return chain(*by_stem)
+    lost = [
+        form for some, is_led in zip(by_stem, reached, strict=True) if not is_led for form in some
+    ]
+    return chain(lost, *held) if lost else ()
+
+
+class Paradigms:
+    """Every base form of a dictionary with its forms. ``Forms``, as a list of words gives them."""
+
+    def __init__(
+        self,
+        words: Iterable[str],
+        lemma_of: Callable[[str], str | None],
+        stem_of: Callable[[str], str] = stem,
+    ) -> None:
         """``words`` are those of the dictionary, ``lemma_of`` gives the base form of each."""
         self._lemma_of = lemma_of
+        self._stem_of = stem_of
         self._forms: dict[str, list[str]] = {}
         for word in words:
             lemma = lemma_of(word)
-            if lemma and lemma.isalpha() and lemma.islower() and lemma not in _NUMBERS:
-                self._forms.setdefault(lemma, []).append(word)
+            forms = self._forms.get(lemma) if lemma else None
+            if forms is not None:
+                forms.append(word)
+            elif lemma and is_base(lemma):
+                self._forms[lemma] = [word]
         self._own = {word for word in self._forms if self._is_own(word)}
         for word in self._own:
             self._forms[str(lemma_of(word))].remove(word)
             self._forms[word].append(word)
 
-    def needed(self, added: Iterable[str], is_held: Callable[[str], bool]) -> dict[str, str]:
-        """The lemmas that an index needs when words are added to it.
+    @property
+    def bases(self) -> Iterable[str]:
+        """Every base form."""
+        return self._forms
 
-        Where a base form has several stems: of the words that the index holds, and of every form
-        that none of their stems leads to. Where it has one, Snowball is enough.
-        """
-        # An added word may be a form, a base form, or one of each (*sluten*).
-        touched = {lemma for word in added for lemma in (self._lemma(word), word)}
-        return {form: lemma for lemma in touched for form in self._needed_of(lemma, is_held)}
+    @property
+    def own(self) -> Collection[str]:
+        """Base forms that are forms of another by the dictionary, with too many of their own."""
+        return self._own
+
+    def base_of(self, word: str) -> str:
+        """As ``Forms`` has it."""
+        base = word if word in self._own else self._lemma_of(word)
+        return base if base in self._forms and word.islower() else ""
+
+    def forms_of(self, base: str) -> Sequence[Sequence[str]]:
+        """As ``Forms`` has it."""
+        forms = self._forms.get(base)
+        if not forms:
+            return ()
+        by_stem: dict[str, list[str]] = {self._stem_of(base): []}
+        for form in forms:
+            by_stem.setdefault(self._stem_of(form), []).append(form)
+        return list(by_stem.values())
 
     def alike(self) -> dict[str, str]:
         """The lemmas of all pairs of words that Snowball takes for one by the ending of one."""
@@ -132,27 +224,19 @@ class Paradigms:
             return False  # the verb of a noun is its kin (*förhör*, *förhöra*)
         return len(self._forms[word]) >= FORMS_OF_ITS_OWN
 
-    def _lemma(self, word: str) -> str:
-        lemma = word if word in self._own else self._lemma_of(word)
-        return lemma if lemma in self._forms and word.islower() else ""
-
-    def _needed_of(self, lemma: str, is_held: Callable[[str], bool]) -> list[str]:
-        forms = self._forms.get(lemma, [])
-        held = {form for form in forms if is_held(form)}
-        reached = {stem(form) for form in (*held, lemma) if form in held or is_held(form)}
-        if len(reached) > 1:
-            return forms
-        needed = [form for form in forms if form in held or stem(form) not in reached]
-        return needed if len(needed) > len(held) else []
-
     def _are_two(self, lemma: str, other: str) -> bool:
-        if self._lemma(other) != other or self._lemma(lemma) != lemma:
+        if self.base_of(other) != other or self.base_of(lemma) != lemma:
             return False
         if stem(lemma) != stem(other):
             return False
         forms = self._forms[lemma]
         endings = {form.removeprefix(lemma) for form in forms if form != other + "s"}
         return not (endings <= _PLURAL_ENDINGS and lemma.endswith("r"))
+
+
+def is_base(lemma: str) -> bool:
+    """Whether a base form is one that forms are counted to: no name, and no number."""
+    return lemma.isalpha() and lemma.islower() and lemma not in _NUMBERS
 
 
 def looks_inflected(word: str, base: str) -> bool:

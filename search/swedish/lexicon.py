@@ -7,19 +7,29 @@ two megabytes, and the ``Lemmas`` of the words that it may be asked for.
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from contextlib import suppress
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from search.swedish.compounds import Splitter, dictionary
-from search.swedish.lemmas import Lemmas, Paradigms
+from search.columnar.building.collecting import no_collection
+from search.swedish.compiled import Array, Compiled
+from search.swedish.compiling import compiled
+from search.swedish.compounds import Splitter, dictionary, read_dictionary
+from search.swedish.evidence import PartLists, load_part_lists
+from search.swedish.kept import fingerprint, found, kept
+from search.swedish.lemmas import Lemmas, Paradigms, needed_of
 
 #: 2²⁴ bits for about a million words, three each: 4 words in a thousand pass that are unknown.
 _BITS = 1 << 24
 _SALTS = (0, 0x9E3779B9, 0x7F4A7C15)
+
+#: Words of an index from which on compiling the dictionary takes less than asking it as it is.
+WORTH_COMPILING = 20_000
 
 
 class KnownWords:
@@ -62,16 +72,26 @@ def _places(word: str) -> Iterable[int]:
 class Lexicon:
     """Compounds, known words and lemmas, for building an index."""
 
-    def __init__(self, vocabulary: Path) -> None:
+    def __init__(self, vocabulary: Path, kept_at: Path | None = None) -> None:
+        """``kept_at`` is a file that keeps the dictionary compiled, made when it pays.
+
+        Without one all is found in the dictionary itself, in every process anew.
+        """
         self._vocabulary = vocabulary
+        self._kept_at = kept_at
+        self._asked = 0
 
     def parts(self, word: str) -> tuple[str, ...]:
         """The base forms of a compound's parts; ``()`` for a word that is none."""
-        return _load(self._vocabulary).parts(word)
+        self._asked += 1
+        if self._asked == WORTH_COMPILING:
+            self.__dict__.pop("_splitter", None)
+        return self._splitter.parts(word)
 
     def known(self) -> KnownWords:
         """A filter of every word of the dictionary."""
-        return _known(self._vocabulary)
+        compiled = self._compiled()
+        return KnownWords(compiled.known()) if compiled else _known()
 
     def lemmas(
         self, before: Lemmas, added: Iterable[str], is_held: Callable[[str], bool]
@@ -80,8 +100,52 @@ class Lexicon:
 
         ``is_held`` says which words the index has now, the added ones among them.
         """
-        alike = {} if len(before) else _alike()
-        return before.joined({**alike, **_paradigms().needed(added, is_held)})
+        compiled = self._compiled()
+        alike: Mapping[str, str] = {}
+        if not len(before):
+            alike = compiled.alike() if compiled else _alike()
+        return before.joined({**alike, **needed_of(compiled or _paradigms(), added, is_held)})
+
+    @cached_property
+    def _splitter(self) -> Splitter:
+        if compiled := self._compiled():
+            return Splitter(compiled, compiled.names, compiled.lemma_of)
+        return _load(self._vocabulary)
+
+    def _compiled(self) -> Compiled | None:
+        """The compiled dictionary, if it is there or many words are asked for."""
+        if self._kept_at is None:
+            return None
+        return _opened(self._vocabulary, self._kept_at, self._asked >= WORTH_COMPILING)
+
+
+#: By the folder of the part lists, with the file that each was opened at.
+_OPENED: dict[Path, tuple[Path, Compiled]] = {}
+
+
+def _opened(vocabulary: Path, kept_at: Path, make: bool) -> Compiled | None:
+    if vocabulary not in _OPENED:
+        lists = load_part_lists(vocabulary)
+        mark = fingerprint(lists)
+        arrays = found(kept_at, mark)
+        if arrays is None:
+            if not make:
+                return None
+            arrays = kept(kept_at, mark, lambda: _made(lists))
+        _OPENED[vocabulary] = kept_at, Compiled(arrays, lists)
+    path, opened = _OPENED[vocabulary]
+    if path != kept_at:
+        # Another home: its next process need not compile what this one has.
+        with suppress(OSError):
+            os.link(path, kept_at)
+    return opened
+
+
+def _made(lists: PartLists) -> Mapping[str, Array]:
+    with no_collection():
+        words = read_dictionary()
+        bits = KnownWords.of(words.known).to_bytes()
+        return {**compiled(words, lists), "known": np.frombuffer(bits, np.uint8)}
 
 
 @lru_cache(maxsize=1)
@@ -90,14 +154,13 @@ def _load(vocabulary: Path) -> Splitter:
 
 
 @lru_cache(maxsize=1)
-def _known(vocabulary: Path) -> KnownWords:
-    return KnownWords.of(_load(vocabulary).known)
+def _known() -> KnownWords:
+    return KnownWords.of(dictionary().known)
 
 
 @lru_cache(maxsize=1)
 def _paradigms() -> Paradigms:
-    known, _, lemma_of = dictionary()
-    return Paradigms(known, lemma_of)
+    return Paradigms(dictionary().known, dictionary().lemmas.get)
 
 
 @lru_cache(maxsize=1)

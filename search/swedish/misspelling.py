@@ -14,7 +14,7 @@ import unicodedata
 from functools import lru_cache
 
 #: Letter for letter; what is not here costs 1.
-_LIKE = {
+LIKE = {
     frozenset(pair): cost
     for pair, cost in {
         "åa": 0.3, "äa": 0.3, "öo": 0.3, "ée": 0.1, "äe": 0.5, "åo": 0.5, "ck": 0.5, "cs": 0.5,
@@ -22,7 +22,9 @@ _LIKE = {
         "jg": 0.5, "ij": 0.6, "qk": 0.4, "uo": 0.7, "nm": 0.7, "ei": 0.7,
     }.items()
 }  # fmt: skip
-_DOUBLED, _H, _SWAPPED, _FIRST = 0.5, 0.6, 0.7, 1.3
+#: A letter doubled or only once, an h, two letters in the wrong order; and the first letter
+#: typed for another costs so many times as much.
+DOUBLED, SILENT, SWAPPED, FIRST = 0.5, 0.6, 0.7, 1.3
 #: Sums of costs differ by less from what they are rounded to.
 _ROUNDING = 1e-5
 #: What two spellings of one sound, or the same letters without dots, cost at the most.
@@ -81,14 +83,14 @@ def _edits(typed: str, meant: str, most: float) -> float:
     for i in range(1, len(typed) + 1):
         earlier, previous, row = previous, row, [row[0] + _missing(typed, i - 1)]
         for j in range(1, len(meant) + 1):
-            first = _FIRST if i == j == 1 else 1.0
+            first = FIRST if i == j == 1 else 1.0
             best = min(
                 previous[j] + _missing(typed, i - 1),
                 row[j - 1] + _missing(meant, j - 1),
                 previous[j - 1] + _instead(typed[i - 1], meant[j - 1]) * first,
             )
             if i > 1 and j > 1 and typed[i - 1] == meant[j - 2] and typed[i - 2] == meant[j - 1]:
-                best = min(best, earlier[j - 2] + _SWAPPED)
+                best = min(best, earlier[j - 2] + SWAPPED)
             row.append(best)
         # A swap comes from the row before the last one; nothing comes from further back.
         if min(row) > most and min(previous) > most:
@@ -99,9 +101,9 @@ def _edits(typed: str, meant: str, most: float) -> float:
 def _missing(word: str, place: int) -> float:
     letter = word[place]
     if letter in (word[place - 1 : place] + word[place + 1 : place + 2]):
-        return _DOUBLED
-    return _H if letter == "h" else 1.0
+        return DOUBLED
+    return SILENT if letter == "h" else 1.0
 
 
 def _instead(typed: str, meant: str) -> float:
-    return 0.0 if typed == meant else _LIKE.get(frozenset((typed, meant)), 1.0)
+    return 0.0 if typed == meant else LIKE.get(frozenset((typed, meant)), 1.0)

@@ -17,6 +17,9 @@ from indexer.context import Context
 from indexer.database import writing
 from indexer.tasks import Done
 from indexer.verify import Verdict, verify
+from search.columnar.storage.arrays import ArrayFile
+from search.derived import FILE_NAME as DERIVED
+from search.derived import Derived
 from search.document import Block, Document, Section
 from search.index import Index
 from search.schema import rows, schema
@@ -287,6 +290,43 @@ def test_a_lost_or_changed_list_of_words_is_found(
     assert not check().agrees
     path.write_bytes(whole)
     assert check().agrees
+
+
+def test_any_damage_to_what_was_derived_is_found(check: Check, published: Context) -> None:
+    path = generation_folder(published.index) / DERIVED
+    whole = path.read_bytes()
+    file = ArrayFile(path)
+    for name in file.names():
+        if not file[name].nbytes:
+            continue
+        at = file._arrays[name][2]
+        path.unlink()
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :])
+        assert ("", f"{DERIVED}: {name} is damaged; run 'metodsok index --full'") in whats(check())
+    for changed in (whole[:-1], whole[:-20] + b"\xff" + whole[-19:], whole + b"\0", b""):
+        path.unlink()
+        path.write_bytes(changed)
+        told = f"{DERIVED} of generation 1 is damaged; run 'metodsok index --full'"
+        assert whats(check()) == [("", told)]
+    path.unlink()
+    assert not check().agrees
+    path.write_bytes(whole)
+    assert check().agrees
+
+
+def test_what_was_derived_from_other_rows_is_found(check: Check, published: Context) -> None:
+    """Though every byte is as it was written, and the generation says so."""
+    folder = generation_folder(published.index)
+    file = ArrayFile(folder / DERIVED)
+    arrays = {name: file[name] for name in file.names()}
+    arrays["holding"] = arrays["holding"] + 1
+    (folder / DERIVED).unlink()
+    digest = Derived(arrays, file.facts).write(folder / DERIVED)
+    meta = json.loads((folder / "generation.json").read_text(encoding="utf-8"))
+    meta["digests"][DERIVED] = digest
+    (folder / "generation.json").write_text(json.dumps(meta), encoding="utf-8")
+    told = "holding is not what was derived from the index's rows; run 'metodsok index --full'"
+    assert whats(check()) == [("", told)]
 
 
 def test_no_damage_to_the_index_files_goes_by_as_an_accident(

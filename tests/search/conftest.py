@@ -10,7 +10,7 @@ from search.asking import Asking
 from search.columns import Columns
 from search.row_texts import RowTexts
 from search.schema import TEXT_FIELDS
-from search.swedish.compounds import PartLists
+from search.swedish.evidence import PartLists
 from search.swedish.lemmas import Lemmas
 from search.swedish.lexicon import KnownWords
 from search.swedish.stopwords import Stopwords

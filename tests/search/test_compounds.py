@@ -10,14 +10,13 @@ from hypothesis import strategies as st
 
 from search.errors import SettingsError
 from search.judged_compounds import judge_splits, read_compounds
-from search.swedish.compounds import (
-    FAMILY_OF_SURE_HEAD,
+from search.swedish.compounds import FAMILY_OF_SURE_HEAD, SHORTEST_COMPOUND, Splitter
+from search.swedish.evidence import (
     FAMILY_OF_UNKNOWN_HEAD,
     FILE_NAME,
     SHORT_PART,
-    SHORTEST_COMPOUND,
+    Induced,
     PartLists,
-    Splitter,
     load_part_lists,
 )
 
@@ -41,7 +40,7 @@ program chef plan bidrag besök fråga möte grupp
 
 @pytest.fixture(scope="module")
 def small() -> Splitter:
-    return Splitter(KNOWN, LISTS)
+    return Splitter(Induced(KNOWN, LISTS))
 
 
 @pytest.fixture(scope="module")
@@ -91,15 +90,17 @@ def test_only_words_of_small_letters_are_split(small: Splitter, word: str) -> No
 
 
 def test_a_name_stays_whole() -> None:
-    assert Splitter(KNOWN, LISTS).split("skogsväg") == ("skogs", "väg")
-    assert Splitter(KNOWN, LISTS, frozenset({"skogsväg"})).split("skogsväg") == ("skogsväg",)
+    assert Splitter(Induced(KNOWN, LISTS)).split("skogsväg") == ("skogs", "väg")
+    assert Splitter(Induced(KNOWN, LISTS), frozenset({"skogsväg"})).split("skogsväg") == (
+        "skogsväg",
+    )
 
 
 def test_a_short_word_is_never_split() -> None:
     known = {"el", "elväg", "elbil", "elnät", "väg", "skolväg", "nattväg", "skola", "natt"}
     lists = PartLists(short_heads=frozenset({"el"}), short_tails=frozenset({"väg", "bil"}))
     assert len("elväg") < SHORTEST_COMPOUND
-    assert Splitter(known, lists).split("elväg") == ("elväg",)
+    assert Splitter(Induced(known, lists)).split("elväg") == ("elväg",)
 
 
 @pytest.mark.parametrize(
@@ -113,39 +114,39 @@ def test_a_short_word_is_never_split() -> None:
 )
 def test_the_lists_say_what_is_no_part(small: Splitter, lists: PartLists, word: str) -> None:
     assert len(small.split(word)) == 2
-    assert Splitter(KNOWN, lists).split(word) == (word,)
+    assert Splitter(Induced(KNOWN, lists)).split(word) == (word,)
 
 
 def test_a_short_beginning_must_be_listed() -> None:
     known = KNOWN | {"el", "elskola", "elpatrull"}
-    assert Splitter(known, LISTS).split("elvandring") == ("elvandring",)
+    assert Splitter(Induced(known, LISTS)).split("elvandring") == ("elvandring",)
     listed = PartLists(short_heads=frozenset({"el"}))
-    assert Splitter(known, listed).split("elvandring") == ("el", "vandring")
+    assert Splitter(Induced(known, listed)).split("elvandring") == ("el", "vandring")
 
 
 def test_a_beginning_that_is_no_word_needs_many_words() -> None:
     enough = family("barna", FAMILY_OF_UNKNOWN_HEAD)
-    assert Splitter(KNOWN | enough, LISTS).split("barnavandring") == ("barna", "vandring")
+    assert Splitter(Induced(KNOWN | enough, LISTS)).split("barnavandring") == ("barna", "vandring")
     few = family("barna", FAMILY_OF_UNKNOWN_HEAD - 1)
-    assert Splitter(KNOWN | few, LISTS).split("barnavandring") == ("barnavandring",)
+    assert Splitter(Induced(KNOWN | few, LISTS)).split("barnavandring") == ("barnavandring",)
 
 
 def test_what_no_other_word_ends_in_may_follow_a_sure_beginning_only() -> None:
     # "insats" is a word, and no known word ends in it.
     known = KNOWN | {"insats"}
-    assert Splitter(known, LISTS).split("nattinsats") == ("nattinsats",)
-    assert Splitter(known, LISTS).split("trygghetsinsats") == ("trygghets", "insats")
+    assert Splitter(Induced(known, LISTS)).split("nattinsats") == ("nattinsats",)
+    assert Splitter(Induced(known, LISTS)).split("trygghetsinsats") == ("trygghets", "insats")
     surer = known | family("natt", FAMILY_OF_SURE_HEAD)
-    assert Splitter(surer, LISTS).split("nattinsats") == ("natt", "insats")
+    assert Splitter(Induced(surer, LISTS)).split("nattinsats") == ("natt", "insats")
 
 
 def test_an_inflected_word_is_cut_as_its_base_form_is() -> None:
     known = KNOWN | {"sten", "nattsten", "skogsten", "inkom", "inkomvandring", "inkompatrull"}
     known |= {"inkomst", "inkomsten", "nattvandringen"}
     lemmas = {"inkomsten": "inkomst", "nattvandringen": "nattvandring"}
-    guessed = Splitter(known, LISTS)
+    guessed = Splitter(Induced(known, LISTS))
     assert guessed.split("inkomsten") == ("inkom", "sten")
-    told = Splitter(known, LISTS, lemma_of=lemmas.get)
+    told = Splitter(Induced(known, LISTS), lemma_of=lemmas.get)
     assert told.split("inkomsten") == ("inkomsten",)
     assert told.split("nattvandringen") == ("natt", "vandringen")
 
@@ -153,7 +154,7 @@ def test_an_inflected_word_is_cut_as_its_base_form_is() -> None:
 def test_a_beginning_that_the_dictionary_knows_too_still_has_its_base_form() -> None:
     known = KNOWN | {"kyrko", "trygghets", "patrulls"}
     lemmas = {"kyrko": "kyrka", "trygghets": "trygghet", "natt": "nätter"}
-    splitter = Splitter(known, LISTS, lemma_of=lemmas.get)
+    splitter = Splitter(Induced(known, LISTS), lemma_of=lemmas.get)
     assert splitter.parts("kyrkosamverkan") == ("kyrka", "samverkan")
     assert splitter.parts("trygghetsvandring") == ("trygghet", "vandring")
     # What a beginning can never have come from is no base form of it.
@@ -173,7 +174,7 @@ def test_the_pieces_put_together_are_the_word(small: Splitter, word: str) -> Non
 
 @given(st.lists(st.lists(syllables, max_size=5).map("".join), max_size=4))
 def test_what_was_asked_before_changes_nothing(words: list[str]) -> None:
-    forwards, backwards = Splitter(KNOWN, LISTS), Splitter(KNOWN, LISTS)
+    forwards, backwards = Splitter(Induced(KNOWN, LISTS)), Splitter(Induced(KNOWN, LISTS))
     found = [forwards.split(word) for word in words]
     assert found == [backwards.split(word) for word in reversed(words)][::-1]
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date
 
 import pytest
@@ -72,6 +73,12 @@ documents = st.builds(
 @given(documents)
 def test_a_document_survives_its_own_json(document: Document) -> None:
     assert Document.from_json(json.loads(json.dumps(document.to_json()))) == document
+
+
+@given(documents)
+def test_its_json_has_every_field_of_every_part_in_order(document: Document) -> None:
+    every = {k: v for k, v in asdict(document).items() if v or k not in ("work", "variants")}
+    assert json.dumps(document.to_json()) == json.dumps(every, default=str)
 
 
 @pytest.mark.parametrize(

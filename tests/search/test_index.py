@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from search.derived import FILE_NAME as DERIVED
 from search.document import Document
 from search.errors import IndexUnavailableError
 from search.index import KNOWN, Index
 from search.query import read_query
 from search.searcher import Searcher
+from search.snapshot import Snapshot
 from search.swedish.lemmas import FILE_NAME as LEMMAS
 from search.swedish.lemmas import Lemmas
 from search.swedish.lexicon import KnownWords, Lexicon
@@ -175,6 +177,45 @@ def test_damaged_words_are_a_clear_error(
         beside(index, 2, name).write_bytes(damage)
     with pytest.raises(IndexUnavailableError, match=rf"{name} of generation 2 is .*index --full"):
         Searcher(path, vocabulary).search(read_query("nattvandring"))
+
+
+def test_what_was_not_derived_from_a_generation_opens_none(
+    publish: Publish, document: MakeDocument
+) -> None:
+    publish([document("gr:1", "Medling")])
+    index = publish([document("gr:2", "Medling")])
+    path = beside(index, 2, DERIVED)
+    for data in (b"", path.read_bytes()[:-1], beside(index, 1, DERIVED).read_bytes(), None):
+        path.unlink()
+        if data is not None:
+            path.write_bytes(data)
+        with pytest.raises(IndexUnavailableError, match=f"^{DERIVED} of gen.* 2 is .*index --full"):
+            Snapshot(index, index.generation(2))
+
+
+def test_a_generation_is_opened_without_reading_a_document(
+    publish: Publish, document: MakeDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = publish([document("gr:1", "Medling"), document("bra:2", source="bra")])
+    read: list[str] = []
+    monkeypatch.setattr("search.snapshot.stored_front", read.append)
+    snapshot = Snapshot(index, index.generation(1))
+    assert (len(snapshot.documents), snapshot.number_of["bra:2"], snapshot.passages) == (2, 1, 0)
+    assert dict(snapshot.sources) == {"gr": 1, "bra": 1}
+    assert read == []
+
+
+def test_what_is_derived_is_that_of_the_rows_that_are_left(
+    publish: Publish, document: MakeDocument
+) -> None:
+    publish([document("gr:1", "Medling"), document("gr:2", "Nattvandring")])
+    publish([document("gr:3", "Trygghet")], removed=["gr:1"])
+    index = publish([document("gr:2", "Stöd")])
+    snapshot = Snapshot(index, index.generation(3))
+    assert set(snapshot.number_of) == {"gr:2", "gr:3"}
+    assert (snapshot.lost(), snapshot.not_derived()) == (frozenset(), ())
+    titles = {snapshot.words(snapshot.rows(number)[0])[0] for number in range(2)}
+    assert titles == {("trygghet",), ("stöd",)}
 
 
 def test_nothing_is_published_upon_damaged_words_but_a_whole_new_index_is(

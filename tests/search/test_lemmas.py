@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search.errors import IndexUnavailableError
 from search.swedish.analyzer import stem
-from search.swedish.lemmas import Lemmas, Paradigms, looks_inflected
+from search.swedish.lemmas import Lemmas, Paradigms, looks_inflected, needed_of
 from search.swedish.lexicon import Lexicon
 
 #: A dictionary: form → base form.
@@ -50,7 +50,7 @@ def lexicon(vocabulary: Path) -> Lexicon:
 
 
 def needed(paradigms: Paradigms, *held: str) -> Mapping[str, str]:
-    return paradigms.needed(held, held.__contains__)
+    return needed_of(paradigms, held, held.__contains__)
 
 
 def of_whole(lexicon: Lexicon, *held: str) -> Lemmas:
@@ -93,7 +93,7 @@ def test_a_word_with_forms_of_its_own_is_no_form_of_the_one_it_begins_with(
 ) -> None:
     kept = needed(paradigms, "rå", "rånade", "råna")
     assert {word for word, lemma in kept.items() if lemma == "rå"} <= {"rå", "råa"}
-    assert set(paradigms.needed(["slog"], {"slog"}.__contains__).values()) == {"slå"}
+    assert set(needed_of(paradigms, ["slog"], {"slog"}.__contains__).values()) == {"slå"}
 
 
 @given(st.lists(st.sampled_from(sorted(WORDS)), unique=True), st.data())
@@ -103,7 +103,7 @@ def test_words_added_one_by_one_need_what_they_need_at_once(
     paradigms = Paradigms(WORDS, WORDS.get)
     first = data.draw(st.integers(0, len(held)))
     grown = Lemmas(needed(paradigms, *held[:first]))
-    grown = grown.joined(paradigms.needed(held[first:], held.__contains__))
+    grown = grown.joined(needed_of(paradigms, held[first:], held.__contains__))
     at_once = needed(paradigms, *held)
     assert {word: grown.of(word) for word in WORDS if grown.of(word)} == at_once
 

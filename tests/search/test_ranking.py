@@ -16,8 +16,8 @@ from search import weights
 from search.asked import AskedWord
 from search.asking import Asking
 from search.columns import BLOCK_WORDS, Columns
+from search.explaining import shares
 from search.ranking import Ranking, rank
-from search.reranking import rerank
 from search.schema import TEXT_FIELDS
 from search.swedish.analyzer import stem_of, tokens
 from search.swedish.grams import grams
@@ -276,7 +276,7 @@ def test_every_document_has_the_points_of_the_oracle(
     assert ranking.found.tolist() == oracle.found
     assert ranking.score.tolist() == pytest.approx(list(oracle.points.values()), rel=0, abs=1e-9)
     for document in range(len(documents)):
-        parts = sum(part.points for part in ranking.parts_of(document))
+        parts = sum(part.points for part in shares(columns, TEXT_FIELDS, ranking, document))
         assert parts == pytest.approx(ranking.score[document], rel=0, abs=1e-9)
 
 
@@ -300,11 +300,12 @@ def test_points_do_not_depend_on_the_order_in_which_documents_came(
 def test_who_is_found_has_points_and_who_holds_nothing_has_none(
     columns_of: ColumnsOf, asking_of: AskingOf, documents: list[Document], question: str
 ) -> None:
-    ranking = ranked(documents, question, columns_of, asking_of)
+    columns, asked = asked_of(documents, question, columns_of, asking_of)
+    ranking = rank(columns, TEXT_FIELDS, asked)
     assert (ranking.score >= 0).all()
     assert (ranking.score[ranking.found] > 0).all()
     for document in np.flatnonzero(ranking.score == 0).tolist():
-        assert ranking.parts_of(document) == () or document not in ranking.found
+        assert shares(columns, TEXT_FIELDS, ranking, document) == ()
 
 
 @given(documents=COLLECTION, question=QUESTION)
@@ -312,13 +313,12 @@ def test_the_rows_of_a_document_share_its_best_window(
     columns_of: ColumnsOf, asking_of: AskingOf, documents: list[Document], question: str
 ) -> None:
     columns, asked = asked_of(documents, question, columns_of, asking_of)
-    every = np.flatnonzero(columns.lengths)
-    reranked, oracle = rerank(columns, asked, every), Oracle(columns, documents, asked)
-    points = [oracle.window(document) for document in every.tolist()]
-    assert reranked.points.tolist() == pytest.approx(points, rel=0, abs=1e-9)
+    ranking, oracle = rank(columns, TEXT_FIELDS, asked), Oracle(columns, documents, asked)
     worth = oracle.gram_weights()
     widest = max(weights.WINDOW_WEIGHTS)
-    for document, rows in reranked.rows.items():
+    for document in ranking.found.tolist() if worth else []:
+        points, rows = ranking.window_of(document), ranking.rows_of(document)
+        assert points == pytest.approx(oracle.window(document), rel=0, abs=1e-9)
         blocks = oracle.collection.blocks(document)
         windows = [set().union(*blocks[n : n + widest]) for n in range(len(blocks))]
         best = max(sum(worth[gram] for gram in found & worth.keys()) for found in windows)
@@ -333,10 +333,12 @@ def test_only_the_best_by_ordinary_points_are_read_word_by_word(
     texts = ("medling", "medling " + "ord " * 9, "medling " + "ord " * 99, "ord")
     documents: list[Document] = [[{"body": text}] for text in texts]
     everything = ranked(documents, "medling", columns_of, asking_of)
-    assert everything.rows.keys() == {0, 1, 2}
+    assert everything.read and everything.read.read.tolist() == [0, 1, 2]
     monkeypatch.setattr("search.ranking.CANDIDATES", 2)
     some = ranked(documents, "medling", columns_of, asking_of)
-    assert some.rows.keys() == {0, 1}
+    assert some.read and some.read.read.tolist() == [0, 1]
+    assert some.rows_of(2) == {}
+    assert some.window_of(2) is None
     assert some.found.tolist() == everything.found.tolist() == [0, 1, 2]
     assert some.score[:2].tolist() == everything.score[:2].tolist()
     assert 0 < some.score[2] < everything.score[2]

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search.results import Fragment
-from search.snippets import EXCERPT_WORDS, REACH_FOR_SENTENCE, excerpt, mark
+from search.snippets import EXCERPT_WORDS, REACH_FOR_SENTENCE, Marker, excerpt, mark
 from search.swedish.analyzer import tokens
 
 WORDS = (
@@ -124,3 +126,55 @@ def test_a_window_at_the_end_is_as_long_as_any() -> None:
 def test_a_window_begins_with_its_sentence_where_that_is_near(before: int, starts: str) -> None:
     text = f"{filler(50)}. Slut på {filler(before)} medling {filler(60)}"
     assert joined(excerpt(text, {"medling"})).removeprefix("… ").startswith(starts)
+
+
+def plainly(text: str, wanted: frozenset[str]) -> list[str]:
+    """The rule as it reads: what of an excerpt is marked, and before it where it begins."""
+    found = list(tokens(text))
+    at = [n for n, token in enumerate(found) if token.word in wanted]
+    if len(found) <= EXCERPT_WORDS:
+        return [text, *(text[found[n].start : found[n].end] for n in at)]
+    inside = {n: [found[p].word for p in at if n <= p < n + EXCERPT_WORDS] for n in at}
+    best = max(at, key=lambda n: (len(set(inside[n])), len(inside[n])), default=4)
+    begin = first = min(max(0, best - 4), len(found) - EXCERPT_WORDS)
+    for n in range(first, max(-1, first - REACH_FOR_SENTENCE - 1), -1):
+        before = text[found[n - 1].end if n else 0 : found[n].start]
+        if not n or not before or re.search(r"(?:[.!?:…]\s+|\n\s*)$", before):
+            begin = n
+            break
+    last = begin + EXCERPT_WORDS
+    cut = text[found[begin].start : found[last - 1].end]
+    cut = "… " * bool(begin) + cut + " …" * (last < len(found))
+    return [cut, *(text[found[n].start : found[n].end] for n in at if begin <= n < last)]
+
+
+ODD = ("3abc", "1.5b", "§7", "2 §å", "www.a.se", "urn:nbn:seå", "GR:s", "2020-01-01T12", "_a_", "!")
+LONG = st.lists(st.sampled_from((*WORDS, *ODD)), min_size=30, max_size=160).map(" ".join)
+
+
+@given(TEXT | LONG, WANTED)
+def test_an_excerpt_is_cut_by_the_rule(text: str, wanted: frozenset[str]) -> None:
+    cut, *marks = plainly(text, wanted)
+    shown = excerpt(text, wanted)
+    assert joined(shown).split() == cut.split()
+    assert marked(shown) == marks
+
+
+@given(TEXT | LONG, WANTED)
+def test_a_text_is_cut_by_the_numbers_of_its_words_as_by_the_words(
+    text: str, wanted: frozenset[str]
+) -> None:
+    said = [token.word for token in tokens(text)]
+    words = sorted({*said, *wanted})
+    numbers = np.array([words.index(word) for word in said], np.int32)
+    marker = Marker(np.array([word in wanted for word in words]), words)
+    assert marker.excerpt(text, numbers) == excerpt(text, wanted)
+    assert marker.mark(text, numbers) == mark(text, wanted)
+
+
+def test_a_text_with_fewer_words_than_were_numbered_is_read() -> None:
+    text, words = filler(50) + " medling", ["medling", "ord"]
+    marker = Marker(np.array([True, False]), words)
+    numbers = np.array([1] * 300 + [0], np.int32)
+    assert marker.excerpt(text, numbers) == excerpt(text, {"medling"})
+    assert marker.mark(text, numbers) == mark(text, {"medling"})

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.columns import Columns
 from search.row_texts import RowTexts
 from search.spelling import MOST_MEANT, Speller
+from search.swedish.analyzer import stem
+from search.swedish.grams import grams
+from search.swedish.misspelling import distance
 from search.words import Words
 
 MakeColumns = Callable[..., Columns]
@@ -30,7 +34,7 @@ def speller(columns_of: MakeColumns) -> Speller:
 
 
 @pytest.fixture(scope="module")
-def words(columns_of: MakeColumns) -> list[str]:
+def words(columns_of: MakeColumns) -> Sequence[str]:
     """The words by their numbers, as the speller has them."""
     return columns_of([[{"body": text}] for text in TEXTS]).words.words
 
@@ -121,3 +125,33 @@ def test_whatever_is_typed_has_few_repairs_likeliest_first(speller: Speller, typ
     assert likely == sorted(likely, reverse=True)
     assert all(0 < item.likely <= 1 and item.cost > 0 for item in found)
     assert likely[:1] in ([], [1])
+
+
+@pytest.fixture(scope="module")
+def many(columns_of: MakeColumns) -> Columns:
+    """Some hundred words of few letters, each in one document: more than are ever measured."""
+    made = ["".join(letters) for length in (3, 4) for letters in product("atkå", repeat=length)]
+    return columns_of([[{"body": " ".join(made)}]])
+
+
+@settings(max_examples=30)
+@given(typed=st.text("atkåe", min_size=3, max_size=7))
+def test_of_the_80_words_with_most_pairs_of_letters_in_common_the_nearest_are_meant(
+    many: Columns, typed: str
+) -> None:
+    own = grams(typed, 2)
+
+    def likeness(word: str) -> float:
+        return 2 * len(own & grams(word, 2)) / (len(own) + len(grams(word, 2)))
+
+    def cost(word: str) -> float:
+        whole, apart = distance(typed, word), distance(stem(typed), stem(word))
+        is_form = apart <= 0.25 * min(len(stem(typed)), len(stem(word)))
+        is_form &= whole <= 0.6 * min(len(typed), len(word))
+        return min(whole, apart + 0.3) if is_form else whole
+
+    measured = sorted(many.words.words, key=likeness, reverse=True)[:80]
+    limit = 1.0 if len(typed) <= 4 else 1.5
+    nearest = sorted((cost(word), word) for word in measured if 0 < cost(word) <= limit)
+    found = [many.words.words[item.word] for item in Speller(many).meant(typed)]
+    assert found == [word for _, word in nearest[:MOST_MEANT]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from search.query import FACETS, Query
 from search.results import Results
@@ -20,13 +21,12 @@ WORDS_OFFERED = 4
 _NEIGHBOURS = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """A value of a facet that can be chosen."""
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # of documents, where a tuple counts its items
     chosen: bool
 
 

@@ -11,19 +11,17 @@
  * for bit. With -DCHECKED every index is checked, and a call that would leave its arrays returns
  * BROKEN instead.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "common.h"
 
 #define BLOCK 65536
 #define STRIP 4096 /* documents whose sums fit the first cache */
 #define MOST_TERMS 1024
 #define MOST_CLAUSES 32
-#define BROKEN (-1)
-#define TOO_MANY (-2)
-#define NO_MEMORY (-3)
 /* Another number with every change of a function or a structure that native/ has to follow. */
-#define VERSION 1
+#define VERSION 2
 
 /* Counting bits is one instruction on all but the oldest machines; sanitizers start before the
  * choice is made, and do without. */
@@ -31,12 +29,6 @@
 #define COUNTS_BITS __attribute__((target_clones("popcnt", "default")))
 #else
 #define COUNTS_BITS
-#endif
-
-#ifdef CHECKED
-#define CHECK(holds) do { if (!(holds)) return BROKEN; } while (0)
-#else
-#define CHECK(holds) do { } while (0)
 #endif
 
 int64_t version(void) { return VERSION; }
@@ -63,61 +55,12 @@ typedef struct {
 } Term;
 
 typedef struct {
-    int64_t size, held;
-    double *score;     /* a heap: the worst of the best on top */
-    int64_t *document;
-} Best;
-
-typedef struct {
     double *sum;       /* [BLOCK], all zero between calls */
     uint32_t *bits;    /* [BLOCK], all zero between calls */
     uint16_t *touched; /* [BLOCK + 1] */
 } Scratch;
 
 /* -- the best documents -------------------------------------------------------------------- */
-
-static inline int is_worse(double score, int64_t document, double other, int64_t other_document)
-{
-    return score < other || (score == other && document > other_document);
-}
-
-static void keep(Best *best, double score, int64_t document)
-{
-    double *scores = best->score;
-    int64_t *documents = best->document;
-    int64_t at;
-    if (best->held < best->size) {
-        at = best->held++;
-        while (at > 0) {
-            int64_t above = (at - 1) >> 1;
-            if (!is_worse(score, document, scores[above], documents[above])) break;
-            scores[at] = scores[above];
-            documents[at] = documents[above];
-            at = above;
-        }
-    } else {
-        if (!best->size || !is_worse(scores[0], documents[0], score, document)) return;
-        at = 0;
-        for (;;) {
-            int64_t below = 2 * at + 1;
-            if (below >= best->held) break;
-            if (below + 1 < best->held && is_worse(scores[below + 1], documents[below + 1],
-                                                   scores[below], documents[below]))
-                below++;
-            if (!is_worse(scores[below], documents[below], score, document)) break;
-            scores[at] = scores[below];
-            documents[at] = documents[below];
-            at = below;
-        }
-    }
-    scores[at] = score;
-    documents[at] = document;
-}
-
-static inline double least_kept(const Best *best)
-{
-    return best->held == best->size && best->size ? best->score[0] : -1e308;
-}
 
 /* Puts the best in order, the very best first: heapsort with what `keep` left. */
 void sort_best(Best *best)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from enum import IntEnum
 from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
@@ -114,3 +116,103 @@ class Cut(NamedTuple):
 
 class TooManyError(ValueError):
     """More terms, places or clauses than the kernel takes at once."""
+
+
+class CollectionArrays(NamedTuple):
+    """A whole collection: its words in order, and where each stem, part and gram stands.
+
+    By place: ``word``, ``document_of``, ``row_of`` i32 and ``field_of`` i8. ``stem_of_word`` i32.
+    ``place_start`` i64 [stems + 1] cuts ``place`` i32, ascending, and ``following`` i32, the next
+    stem in the same field of the row or -1; ``posting_start`` i64 the documents of a stem
+    ``posting`` i32 with their ``frequency`` i32, ``part_start`` the same for parts of compounds.
+    ``length``, ``part_length`` i32 by document, ``field_length`` i32 [fields, documents].
+    ``document_block`` i64 [documents + 1] is each one's first block, ``block_start`` i64 a block's
+    first place, ``row_of_block`` i32. ``gram_start`` i64 [grams + 1] cuts ``gram_word`` i32, the
+    words that have a gram.
+    """
+
+    word: Array
+    document_of: Array
+    row_of: Array
+    field_of: Array
+    stem_of_word: Array
+    place_start: Array
+    place: Array
+    following: Array
+    posting_start: Array
+    posting: Array
+    frequency: Array
+    part_start: Array
+    part_posting: Array
+    part_frequency: Array
+    length: Array
+    part_length: Array
+    field_length: Array
+    document_block: Array
+    block_start: Array
+    row_of_block: Array
+    gram_start: Array
+    gram_word: Array
+    average: float
+    average_parts: float
+
+
+class Kind(IntEnum):
+    """How a reading is looked up: as words side by side, as a part of compounds, in the fields that
+    earn more, or as two words that stand side by side in the question too."""
+
+    WORDS = 0
+    PARTS = 1
+    FIELDS = 2
+    PAIR = 3
+
+
+class Reading(NamedTuple):
+    """One way in which a word of the question may be answered; ``run`` are stems.
+
+    Of the WORDS of one ``group``, which come one after the other, the best counts. What has one
+    ``clause`` also comes one after the other and is one thing that a document holds; a PAIR is
+    none, its clause is -1.
+    """
+
+    kind: Kind
+    clause: int
+    group: int
+    weight: float
+    run: Sequence[int]
+
+
+class Formula(NamedTuple):
+    """What all questions are ranked by.
+
+    BM25's ``k1`` and ``b``; by field what it earns (``field_weights`` f64) and up to how many words
+    in full (``full_lengths`` f64); the ``least`` share of a question that a document must hold;
+    how many ``candidates`` are read word by word; what grams are worth anywhere in them (``whole``)
+    and by ``widths``, a window's blocks (powers of two, ascending) and its weight.
+    """
+
+    k1: float
+    b: float
+    field_weights: Array
+    full_lengths: Array
+    least: float
+    candidates: int
+    whole: float
+    widths: Sequence[tuple[int, float]]
+
+
+class Ranked(NamedTuple):
+    """Documents in points.
+
+    ``score`` f64 [documents]; ``found`` i32 are those that hold enough, ascending. ``read`` i32
+    were read word by word, ascending, and ``points`` f64 is what their grams earned; ``row_start``
+    i64 [read + 1] cuts ``row`` i32 and ``row_points`` f64, the best widest window of each row.
+    """
+
+    score: Array
+    found: Array
+    read: Array
+    points: Array
+    row_start: Array
+    row: Array
+    row_points: Array

@@ -63,15 +63,27 @@ class OpenedText:
 
     def pieces_of(self, documents: Array) -> tuple[Array, Array]:
         """The pieces of documents in order, and how many each has."""
-        sizes, places = expanded(self._arrays.start, documents)
-        data = self._arrays.pieces[places]
+        sizes, data = self._bytes_of(documents)
         last = np.flatnonzero(data < 128)
         starts = np.concatenate(([0], last[:-1] + 1)) if len(last) else last
-        digits = np.arange(len(data)) - np.repeat(starts, np.diff(np.append(starts, len(data))))
-        parts = (data & 127).astype(np.int64) << 7 * digits
-        numbers = np.add.reduceat(parts, starts) if len(starts) else parts
+        numbers = (data[starts] & 127).astype(np.int64)
+        longer, digit = np.flatnonzero(last > starts), 1
+        while len(longer):  # few numbers have many digits
+            at = starts[longer] + digit
+            numbers[longer] |= (data[at] & 127).astype(np.int64) << 7 * digit
+            longer, digit = longer[last[longer] > at], digit + 1
         ends = np.searchsorted(last, np.cumsum(sizes))
         return numbers, np.diff(ends, prepend=0)
+
+    def _bytes_of(self, documents: Array) -> tuple[Array, Array]:
+        """How many bytes the pieces of each document take, and the bytes."""
+        start, pieces = self._arrays.start, self._arrays.pieces
+        first, count = int(documents[0]) if len(documents) else 0, len(documents)
+        if np.array_equal(documents, np.arange(first, first + count)):
+            held = start[first : first + count + 1]
+            return np.diff(held), pieces[int(held[0]) : int(held[-1])]
+        sizes, places = expanded(start, documents)
+        return sizes, pieces[places]
 
     def words_of(self, documents: Array) -> tuple[Array, Array]:
         """The words of documents in order, and how many each has."""

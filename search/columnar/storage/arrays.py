@@ -7,6 +7,7 @@ process that maps the file shares its pages.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import mmap
 import os
@@ -82,6 +83,12 @@ class ArrayFile:
             raise IndexUnavailableError(f"{path} cannot be read: {error}") from error
         self._arrays: dict[str, tuple[str, int, int, int]] = table["arrays"]
         self.facts: dict[str, Any] = table["facts"]
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the table of contents, which has a checksum of every array."""
+        table = json.dumps({"arrays": self._arrays, "facts": self.facts}, sort_keys=True)
+        return hashlib.sha256(table.encode()).hexdigest()
 
     def __contains__(self, name: str) -> bool:
         return name in self._arrays

@@ -15,9 +15,13 @@ import numpy as np
 from search.columnar.kernel import native
 from search.columnar.kernel.shapes import (
     Array,
+    CollectionArrays,
     FacetArrays,
+    Formula,
     ForwardArrays,
+    Kind,
     PostingArrays,
+    Reading,
     TermArrays,
     TooManyError,
 )
@@ -168,8 +172,56 @@ def _index(chance: Chance) -> None:
         native.invert(words, _starts(chance, 4, 50, "i8"), term_start, terms, 9)
 
 
+def _collection(chance: Chance) -> CollectionArrays:
+    documents, words, stems, grams, fields = (int(chance.integers(1, 30)) for _ in range(5))
+    places, held, blocks = (int(chance.integers(1, 200)) for _ in range(3))
+
+    def some(below: int, count: int) -> Array:
+        return chance.integers(0, below, count).astype("i4")
+
+    def posted() -> tuple[Array, Array, Array]:
+        start = _starts(chance, stems, held, "i8")
+        lists = [np.sort(some(documents, int(count))) for count in np.diff(start)]
+        return start, np.concatenate(lists), some(9, held)
+
+    rows = np.sort(some(documents, places))
+    arrays = CollectionArrays(
+        some(words, places), rows, rows, np.sort(some(fields, places)).astype("i1"),
+        some(stems, words), _starts(chance, stems, places, "i8"), some(places, places),
+        some(stems, places) - 1, *posted(), *posted(), some(99, documents), some(99, documents),
+        some(9, fields * documents).reshape(fields, documents),
+        _starts(chance, documents, blocks, "i8"), np.sort(some(places, blocks)).astype("i8"),
+        some(9, blocks), _starts(chance, grams, held, "i8"), some(words, held), 9.0, 3.0,
+    )  # fmt: skip
+    spoilt = {
+        name: _spoilt(chance, each.ravel(), each.size, 0.03).reshape(each.shape)
+        for name, each in arrays._asdict().items()
+        if not name.startswith("average")
+    }
+    return CollectionArrays(**spoilt, average=9.0, average_parts=3.0)
+
+
+def _rank(chance: Chance) -> None:
+    arrays = _collection(chance)
+    stems, grams = len(arrays.place_start) - 1, len(arrays.gram_start) - 1
+    wild = int(chance.random() < 0.1)
+    kinds = [Kind(int(kind)) for kind in chance.integers(0, 4, 6)]
+    readings = [
+        Reading(kind, -1 if kind is Kind.PAIR else clause, clause, 1.0, run.tolist())
+        for clause, kind in enumerate(kinds)
+        for run in [chance.integers(0, stems + wild, 1 + chance.integers(3) * (kind != Kind.PARTS))]
+    ]
+    fields = len(arrays.field_length)
+    formula = Formula(
+        1.2, 0.75, np.ones(fields), np.ones(fields), 0.1, int(chance.integers(0, 20)), 0.1,
+        ((1, 0.5), (2, 0.5), (8, 1.0)),
+    )  # fmt: skip
+    asked = chance.integers(0, grams + wild, int(chance.integers(0, 70))).astype("i4")
+    native.rank(native.Collection(arrays), readings, formula, asked, np.ones(len(asked)))
+
+
 JOBS: tuple[Callable[[Chance], None], ...] = (
-    _score, _phrase, _excerpt, _facets, _lookup, _index,
+    _score, _phrase, _excerpt, _facets, _lookup, _index, _rank,
 )  # fmt: skip
 
 

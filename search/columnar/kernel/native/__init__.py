@@ -1,5 +1,6 @@
 """The compiled kernel, by ctypes: the interpreter lock is free while it runs."""
 
+from search.columnar.kernel.native.collection import Collection, rank
 from search.columnar.kernel.native.indexing import Pieces, invert, tokenise
 from search.columnar.kernel.native.ranking import (
     Best,
@@ -22,6 +23,7 @@ from search.columnar.kernel.native.reading import Forward, excerpt, phrase
 
 __all__ = [
     "Best",
+    "Collection",
     "Dictionary",
     "Facet",
     "Forward",
@@ -40,6 +42,7 @@ __all__ = [
     "phrase",
     "prepare",
     "ranges_of",
+    "rank",
     "score",
     "tokenise",
 ]

@@ -1,5 +1,6 @@
 """The kernel in numpy: the same functions with the same answers, where there is no compiler."""
 
+from search.columnar.kernel.twin.collection import Collection, rank
 from search.columnar.kernel.twin.indexing import Pieces, invert, tokenise
 from search.columnar.kernel.twin.ranking import (
     Best,
@@ -22,6 +23,7 @@ from search.columnar.kernel.twin.reading import Forward, excerpt, phrase
 
 __all__ = [
     "Best",
+    "Collection",
     "Dictionary",
     "Facet",
     "Forward",
@@ -40,6 +42,7 @@ __all__ = [
     "phrase",
     "prepare",
     "ranges_of",
+    "rank",
     "score",
     "tokenise",
 ]

@@ -7,9 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.columnar.kernel.twin.windows import (
+    bit_values,
+    block_bits,
+    widened,
+    word_bits,
+    worth,
+)
 from search.columns import BLOCK_WORDS, Columns, Ints
 from search.swedish.grams import grams
-from search.windows import bit_values, block_bits, widened, word_bits, worth
 
 MakeColumns = Callable[..., Columns]
 #: Documents, their rows, the words of each.
@@ -55,7 +61,7 @@ def test_a_word_has_the_bits_of_its_grams(
 ) -> None:
     columns = made(columns_of, collection)
     wanted = list(asked(columns, question))
-    bits = word_bits(columns, np.array(wanted, np.int64))
+    bits = word_bits(columns.arrays, np.array(wanted, np.int64))
     assert bits.shape == (len(columns.words), -(-len(wanted) // 8))
     for number, word in enumerate(columns.words.words):
         on = np.unpackbits(bits[number], bitorder="little")[: len(wanted)].astype(bool)
@@ -69,8 +75,8 @@ def test_the_best_window_is_the_best_of_all_windows(
     columns = made(columns_of, collection)
     weights = asked(columns, question)
     bits = block_bits(
-        columns,
-        word_bits(columns, np.array(list(weights), np.int64)),
+        columns.arrays,
+        word_bits(columns.arrays, np.array(list(weights), np.int64)),
         np.arange(len(columns.block_start)),
     )
     values = bit_values(np.array(list(weights.values()), np.float64))
@@ -97,11 +103,11 @@ def test_blocks_may_be_any_of_the_collection(
     columns_of: MakeColumns, collection: Collection, question: dict[str, int], data: st.DataObject
 ) -> None:
     columns = made(columns_of, collection)
-    of_words = word_bits(columns, np.array(list(asked(columns, question)), np.int64))
+    of_words = word_bits(columns.arrays, np.array(list(asked(columns, question)), np.int64))
     every = np.arange(len(columns.block_start))
     some = np.array([n for n in every if data.draw(st.booleans())], np.int64)
-    alone = block_bits(columns, of_words, some)
-    assert alone.tolist() == block_bits(columns, of_words, every)[some].tolist()
+    alone = block_bits(columns.arrays, of_words, some)
+    assert alone.tolist() == block_bits(columns.arrays, of_words, every)[some].tolist()
 
 
 @given(st.lists(st.integers(0, 100), max_size=20), st.data())
@@ -124,7 +130,7 @@ def test_a_window_never_reaches_into_the_next_document(by: int) -> None:
 def test_a_window_reaches_over_the_rows_of_a_document(columns_of: MakeColumns) -> None:
     columns = made(columns_of, [[["brott"], ["trygghet"]]])
     wanted = np.array([columns.gram("brot"), columns.gram("tryg")])
-    bits = block_bits(columns, word_bits(columns, wanted), np.array([0, 1]))
+    bits = block_bits(columns.arrays, word_bits(columns.arrays, wanted), np.array([0, 1]))
     assert bits.tolist() == [[1], [2]]
     assert widened(bits, owners(columns), 1).tolist() == [[3], [2]]
 

@@ -34,6 +34,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     web_threads: int = 4
+    web_processes: int = 2
     #: A parser that has not answered by then is stopped and the file recorded as hanging.
     parse_seconds: int = 60
     #: Address space of the parser process; PDF and XML bombs end there.
@@ -90,6 +91,7 @@ class Settings:
 LIMITS: Mapping[str, tuple[int, int]] = {
     "port": (1, 65535),
     "web_threads": (1, 64),
+    "web_processes": (1, 64),
     "parse_seconds": (1, 3600),
     "parse_memory_mb": (300, 64_000),
     "file_mb": (1, 4000),

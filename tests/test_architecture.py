@@ -115,7 +115,8 @@ STAIRS: Mapping[str, tuple[str, ...]] = {
     ),
     "indexer/enrich": ("laws", "taxonomy", "facets", "__init__"),
     "webapp": (
-        "security", "failures", "params", "engine", "markup", "present", "public", "app", "server",
+        "security", "failures", "params", "engine", "markup", "present", "public", "app",
+        "processes", "server",
         "__init__",
     ),
     "webapp/public": ("rights", "reading", "listing", "views", "__init__"),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import errno
+import logging
 import signal
 import socket
-import threading
 from collections.abc import Callable
-from types import FrameType
 from typing import Any
 
 from flask import Flask
@@ -16,6 +15,7 @@ from waitress import create_server  # type: ignore[import-untyped]
 from search.errors import SettingsError
 from search.settings import Settings
 from webapp.app import create_app
+from webapp.processes import can_fork, in_processes, leave
 
 #: The site takes no uploads; a form of ours is a short address.
 LARGEST_BODY_BYTES = 64_000
@@ -30,14 +30,23 @@ def serve(settings: Settings, ready: Callable[[], None] | None = None) -> None:
 
     Raises SettingsError when the port or the address cannot be used.
     """
-    server = listen(create_app(settings), settings)
-    if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _leave)
+    app, held = create_app(settings), hold(settings)
     if ready:
         ready()
-    server.run()
-    server.close()
+    serve_app(app, settings, held)
+
+
+def serve_app(app: Flask, settings: Settings, held: socket.socket) -> None:
+    """Serve an app on a port that is held, until SIGTERM or SIGINT."""
+    with held:
+        if settings.web_processes > 1 and can_fork():
+            in_processes(settings.web_processes, lambda: listen(app, settings, held).run())
+            return
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, leave)
+        server = listen(app, settings, held)
+        server.run()
+        server.close()
 
 
 def hold(settings: Settings) -> socket.socket:
@@ -56,6 +65,8 @@ def listen(app: Flask, settings: Settings, held: socket.socket | None = None) ->
     threads as soon as it is made, and a fork would have none of them. Raises SettingsError as
     ``hold`` does.
     """
+    # A request that waits for a thread is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     return create_server(
         app,
         sockets=[held or hold(settings)],
@@ -80,8 +91,3 @@ def _explained(error: OSError, settings: Settings) -> str:
             "choose one above 1023 with METODSOK_PORT"
         )
     return f"METODSOK_HOST={settings.host} cannot be listened to: {error.strerror}"
-
-
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    # Waitress ends its loop and its threads on this.
-    raise SystemExit(0)

@@ -10,14 +10,11 @@ its search, as fast as a faster search can make it.
 from __future__ import annotations
 
 import os
-import signal
-import socket
 import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 
 from search.query import Query, read_query
 from search.results import Results
@@ -26,7 +23,7 @@ from search.settings import Settings
 from webapp.app import create_app
 from webapp.failures import Site
 from webapp.public.views import search
-from webapp.server import hold, listen
+from webapp.server import hold, serve_app
 
 INDEX = "METODSOK_BENCH_INDEX"
 #: Lines, each a question to remember the answer of.
@@ -79,30 +76,8 @@ def site_over(index: Path, questions: Sequence[str]) -> Site:
 
 def main(processes: int, threads: int, port: int) -> None:
     """Serve with waitress until asked to end, in processes that were forked with the index open."""
-    app, settings = site(), Settings(port=port, web_threads=threads)
-    held = hold(settings)
-    children = [child for _ in range(processes - 1) if (child := _forked(app, settings, held))]
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        for child in children:
-            os.kill(child, signal.SIGTERM)
-        _leave(number, frame)
-
-    signal.signal(signal.SIGTERM, leave)
-    listen(app, settings, held).run()
-
-
-def _forked(app: Site, settings: Settings, held: socket.socket) -> int:
-    child = os.fork()
-    if not child:
-        signal.signal(signal.SIGTERM, _leave)
-        listen(app, settings, held).run()
-        os._exit(0)
-    return child
-
-
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
+    settings = Settings(port=port, web_threads=threads, web_processes=processes)
+    serve_app(site(), settings, hold(settings))
 
 
 if __name__ == "__main__":

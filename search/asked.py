@@ -43,8 +43,7 @@ class AskedWord:
     parts of compounds, ``grams`` in windows. ``telling`` words say what is looked for, others
     only how it is put. ``place`` counts the words of the question from 0; ``stem`` is what pairs
     with its neighbours, and ``holding`` documents have the word itself. All are numbers of the
-    collection's columns. ``readings`` say the same in words of the page. ``alike`` are the words
-    that look like it with their likeness, where that was asked.
+    collection's columns. ``readings`` say the same in words of the page.
     """
 
     text: str
@@ -58,7 +57,6 @@ class AskedWord:
     parts: dict[int, float] = field(default_factory=dict)
     grams: dict[int, float] = field(default_factory=dict)
     readings: list[Reading] = field(default_factory=list)
-    alike: Sequence[tuple[float, int]] | None = None
 
     def reads(
         self, how: How, words: Sequence[int] = (), run: tuple[int, ...] = (), through: str = ""

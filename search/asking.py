@@ -258,8 +258,7 @@ class Asking:
     def _look_alike(self, word: AskedWord) -> None:
         """Stems of words that share most of their grams with a rare or unknown word."""
         if word.holding <= ALIKE_UP_TO:
-            word.alike = alike(self.columns, word.word)
-            for share, other in word.alike[:MOST_ALIKE]:
+            for share, other in alike(self.columns, word.word, MOST_ALIKE):
                 stem = int(self.columns.stem_of_word[other])
                 raise_weight(word.stems, stem, ALIKE * share)
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from search.columns import Columns
+from search.columns import Columns, Floats, Ints
 from search.swedish.grams import grams
 
 #: The share of the shorter word's grams from which on two words look alike.
@@ -19,6 +19,7 @@ SHORTEST_ALIKE = 5
 _LEAST_SHARED = math.ceil(ALIKE_SHARE * (SHORTEST_ALIKE - 1))
 #: Words whose grams are remembered.
 _REMEMBERED = 10_000
+_NONE: tuple[Ints, Floats] = (np.empty(0, np.int32), np.empty(0))
 
 
 def gram_numbers(columns: Columns) -> Callable[[str], tuple[int, ...]]:
@@ -34,13 +35,27 @@ def gram_numbers(columns: Columns) -> Callable[[str], tuple[int, ...]]:
     return of
 
 
-def alike(columns: Columns, word: str) -> Sequence[tuple[float, int]]:
+def alike(columns: Columns, word: str, most: int | None = None) -> Sequence[tuple[float, int]]:
     """Words that look like a folded one, and the share of grams in common; most alike first.
 
-    The word itself is among them. A word that is no run of letters, or short, looks like none.
+    The word itself is among them. Of many the best ``most`` are given.
+    """
+    found, shares = looking_alike(columns, word)
+    if most is not None and most < len(found):
+        # Words need be told apart only where they are as good as the last one given.
+        best = shares >= np.partition(shares, -most)[-most]
+        found, shares = found[best], shares[best]
+    pairs = zip(shares.tolist(), found.tolist(), strict=True)
+    return sorted(pairs, key=lambda each: (-each[0], columns.words.words[each[1]]))[:most]
+
+
+def looking_alike(columns: Columns, word: str) -> tuple[Ints, Floats]:
+    """The numbers of words that look like a folded one, and the shares of grams in common.
+
+    A word that is no run of letters, or short, looks like none.
     """
     if not word.isalpha() or len(word) < SHORTEST_ALIKE:
-        return ()
+        return _NONE
     own = grams(word)
     numbers = [number for gram in own if (number := columns.gram(gram)) is not None]
     # Each gram has its words in order, which a stable sort merges: then a word stands in a row as
@@ -50,11 +65,10 @@ def alike(columns: Columns, word: str) -> Sequence[tuple[float, int]]:
     again = met[behind:]
     again = again[again == met[: len(again)]]
     if not len(again):
-        return ()
+        return _NONE
     first = np.flatnonzero(np.concatenate(([True], again[1:] != again[:-1], [True])))
     found, shared = again[first[:-1]], first[1:] - first[:-1] + behind
     fewer = np.minimum(len(own), columns.gram_counts[found])
     near = (shared >= ALIKE_SHARE * fewer) & (fewer >= SHORTEST_ALIKE - 1)
     near &= columns.holding[found] > 0
-    shares = zip((shared[near] / fewer[near]).tolist(), found[near].tolist(), strict=True)
-    return sorted(shares, key=lambda each: (-each[0], columns.words.words[each[1]]))
+    return found[near], shared[near] / fewer[near]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from search.asked import AskedWord, Reading
 from search.columns import Columns, Ints, ranges
-from search.likeness import alike
+from search.likeness import looking_alike
 from search.results import How, Reason
 from search.swedish.analyzer import stem_of
 
@@ -149,8 +149,7 @@ class Reasons:
         words = list({word.place: word for left in unanswered for word in left.values()}.values())
         tables = _Tables(len(words), len(self._columns.words))
         for at, word in enumerate(words):
-            near = alike(self._columns, word.word) if word.alike is None else word.alike
-            tables.put(at, [number for _, number in near], 0)
+            tables.put(at, looking_alike(self._columns, word.word)[0], 0)
         for number, found in enumerate(here.surest(tables)):
             for at, _, place in found:
                 word = words[at]

@@ -37,3 +37,13 @@ def test_what_is_no_run_of_letters_looks_like_nothing(columns_of: Callable[..., 
     columns = columns_of([[{"body": "2023:196 medling"}]])
     assert alike(columns, "2023:196") == ()
     assert [number for _, number in alike(columns, "medlingar")] == [1]
+
+
+@given(st.lists(st.sampled_from(["ungdom", "ungdomar", "ungdomens", "ungdomlig", "brott"])))
+def test_the_best_of_many_are_the_first_of_all(
+    columns_of: Callable[..., Columns], words: list[str]
+) -> None:
+    columns = columns_of([[{"body": " ".join(words)}]])
+    every = alike(columns, "ungdomen")
+    for most in range(6):
+        assert alike(columns, "ungdomen", most) == every[:most]

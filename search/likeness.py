@@ -46,7 +46,8 @@ def alike(columns: Columns, word: str, most: int | None = None) -> Sequence[tupl
         best = shares >= np.partition(shares, -most)[-most]
         found, shares = found[best], shares[best]
     pairs = zip(shares.tolist(), found.tolist(), strict=True)
-    return sorted(pairs, key=lambda each: (-each[0], columns.words.words[each[1]]))[:most]
+    in_order = sorted(pairs, key=lambda each: (-each[0], columns.words.words[each[1]]))
+    return tuple(in_order[:most])
 
 
 def looking_alike(columns: Columns, word: str) -> tuple[Ints, Floats]:

@@ -48,12 +48,15 @@ def test_a_weight_is_another_while_it_is_tried_and_itself_again_afterwards(weigh
 
 
 def test_only_one_value_of_a_mapping_is_another() -> None:
-    (usual,) = values("FIELD_WEIGHTS")
+    usual = values("FIELD_WEIGHTS")
+    assert usual
     with weighing(TITLE, 7):
-        (other,) = values("FIELD_WEIGHTS")
-    assert isinstance(usual, dict)
-    assert isinstance(other, dict)
-    assert {**other, "title": usual["title"]} == usual
+        others = values("FIELD_WEIGHTS")
+    for mapping, other in zip(usual, others, strict=True):
+        assert isinstance(mapping, dict)
+        assert isinstance(other, dict)
+        assert other["title"] == 7
+        assert {**other, "title": mapping["title"]} == mapping
 
 
 def test_a_weight_is_tried_at_nothing_and_at_the_double() -> None:

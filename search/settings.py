@@ -33,7 +33,7 @@ class Settings:
     corpus: Path = CORPUS
     host: str = "127.0.0.1"
     port: int = 8000
-    web_threads: int = 4
+    web_threads: int = 2
     web_processes: int = 2
     #: A parser that has not answered by then is stopped and the file recorded as hanging.
     parse_seconds: int = 60

@@ -27,10 +27,10 @@ class Server(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Waitress:
-    """Threads; more than one process by forking ourselves, for waitress has none."""
+    """Threads; more than one process by ``webapp.processes``, for waitress has none."""
 
-    processes: int = 1
-    threads: int = 4
+    processes: int = 2
+    threads: int = 2
 
     @property
     def name(self) -> str:
@@ -106,10 +106,10 @@ class Granian:
 
 #: The first is what the product serves with.
 SERVERS: Sequence[Server] = (
-    Waitress(1, 4),
-    Waitress(1, 2),
     Waitress(2, 2),
     Waitress(2, 4),
+    Waitress(1, 4),
+    Waitress(1, 2),
     Gunicorn(1, 4),
     Gunicorn(2, 1),
     Gunicorn(2, 2),

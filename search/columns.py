@@ -79,7 +79,7 @@ class Columns:
             begins &= wanted[place][self.forward[there]]
             begins &= self.row_of[there] == self.row_of[:last]
             begins &= self.field_of[there] == self.field_of[:last]
-        documents: Ints = np.unique(self.document_of[:last][begins])
+        documents: Ints = np.unique(self.documents_at(np.flatnonzero(begins)))
         return documents
 
     def side_by_side(self, first: int, second: int) -> Ints:
@@ -94,6 +94,11 @@ class Columns:
         together &= self.field_of[places] == self.field_of[places + 1]
         kept: Ints = places[together]
         return kept
+
+    def documents_at(self, places: Ints) -> Ints:
+        """The documents that places are in."""
+        documents: Ints = self.document_of_row[self.row_of[places]]
+        return documents
 
     def beginnings(self, run: Sequence[int]) -> Ints:
         """Places where a run of stems begins, in one field of one row."""
@@ -112,7 +117,7 @@ class Columns:
         """The columns under the names that the kernel gives them."""
         return kernel.CollectionArrays(
             word=self.forward,
-            document_of=self.document_of,
+            document_of_row=self.document_of_row,
             row_of=self.row_of,
             field_of=self.field_of,
             stem_of_word=self.stem_of_word,
@@ -130,7 +135,6 @@ class Columns:
             field_length=self.field_lengths,
             document_block=self.document_block,
             block_start=self.block_start,
-            row_of_block=self.row_of_block,
             gram_start=self.words_with_gram.start,
             gram_word=self.words_with_gram.items,
             average=self.average,
@@ -166,7 +170,6 @@ class Columns:
     def _take_rows(self, arrays: Arrays) -> None:
         self.forward = arrays["forward"]
         self.row_of, self.field_of = arrays["row_of"], arrays["field_of"]
-        self.document_of = arrays["document_of"]
         self.document_of_row = arrays["document_of_row"]
         self.row_start, self.row_from = arrays["row_start"], arrays["row_from"]
         self.lengths = arrays["lengths"]
@@ -178,4 +181,3 @@ class Columns:
         self.block_from, self.block_start = arrays["block_from"], arrays["block_start"]
         #: The first block of each document, and after the last one the number of blocks.
         self.document_block = arrays["document_block"]
-        self.row_of_block = arrays["row_of_block"]

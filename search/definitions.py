@@ -102,7 +102,7 @@ def _explained(columns: Columns, short: dict[int, str]) -> Iterator[tuple[int, R
     # Abbreviations are their own stems.
     stems = (columns.stem_of_word[number] for number in short)
     places = np.sort(columns.places.of_all(map(int, stems)))
-    numbers, documents = columns.forward[places].tolist(), columns.document_of[places].tolist()
+    numbers, documents = columns.forward[places].tolist(), columns.documents_at(places).tolist()
     # Those before it are read backwards, from the abbreviation on.
     before, after = (_beside(columns, places, step).tolist() for step in (-1, 1))
     for n, number in enumerate(numbers):
@@ -140,5 +140,5 @@ def _best(columns: Columns, number: int, runs: dict[Run, set[int]]) -> list[Run]
 def _recurs(columns: Columns, stems: Run) -> bool:
     """Whether more documents than one have stems side by side."""
     pairs = [columns.side_by_side(*pair) for pair in pairwise(stems)]
-    documents = [columns.document_of[places] for places in pairs or [columns.places.of(stems[0])]]
+    documents = [columns.documents_at(places) for places in pairs or [columns.places.of(stems[0])]]
     return len(np.unique(reduce(np.intersect1d, documents))) > 1

@@ -24,6 +24,12 @@ from search.swedish.lemmas import Lemmas
 from search.words import Words
 
 FILE_NAME = "derived.bin"
+#: The kernel reads them, and works are multiplied.
+_READ_AS_THEY_ARE = frozenset(
+    {"places.start", "postings.start", "part_postings.start", "words_with_gram.start"}
+    | {"document_block", "works"}
+)
+_LEAST, _MOST = np.iinfo(np.int32).min, np.iinfo(np.int32).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class Derived:
         """Write all of it to a new file; returns the digest that ``ArrayFile`` has of it."""
         file = ArrayWriter(path)
         for name, array in self.arrays.items():
-            file.put(name, array)
+            file.put(name, _narrow(name, array))
         file.finish(self.facts)
         return ArrayFile(path).digest
 
@@ -64,3 +70,11 @@ class Derived:
     def _has(self, file: ArrayFile, name: str) -> bool:
         mine, theirs = self.arrays.get(name), file.get(name)
         return mine is not None and theirs is not None and np.array_equal(mine, theirs)
+
+
+def _narrow(name: str, array: NDArray[Any]) -> NDArray[Any]:
+    """The array in numbers of half the size where they fit, unless they are read as they are."""
+    if name in _READ_AS_THEY_ARE or array.dtype != np.int64:
+        return array
+    fits = not len(array) or (array.min() >= _LEAST and array.max() <= _MOST)
+    return array.astype(np.int32) if fits else array

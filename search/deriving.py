@@ -31,7 +31,8 @@ def derived(words: Words, texts: RowTexts, documents: int) -> Made:
     rows = _laid_out(texts, documents)
     stems, of_word, parts = _numbered_stems(words.words, table.parts)
     inverted = _inverted(rows, of_word, parts, len(stems), documents)
-    by_word = Postings.of_places(group(rows["forward"], len(table)), rows["document_of"])
+    document_of = texts.document_of_row[rows["row_of"]]
+    by_word = Postings.of_places(group(rows["forward"], len(table)), document_of)
     holding = np.diff(by_word.start)
     return {
         **table.named(),
@@ -60,7 +61,6 @@ def _laid_out(texts: RowTexts, documents: int) -> dict[str, NDArray[Any]]:
         "forward": texts.words,
         "row_of": row_of,
         "field_of": np.repeat(field_of, texts.lengths.ravel()),
-        "document_of": texts.document_of_row[row_of],
         "document_of_row": texts.document_of_row,
         "row_start": starts(by_row),
         "row_from": row_from,
@@ -94,7 +94,8 @@ def _numbered_stems(
 
 
 def _inverted(rows: Made, of_word: Ints, parts: Grouped, stems: int, documents: int) -> Made:
-    forward, document_of = rows["forward"], rows["document_of"]
+    forward = rows["forward"]
+    document_of = rows["document_of_row"][rows["row_of"]]
     places = group(of_word[forward], stems)
     counts = np.diff(parts.start)[forward]
     held = parts.items[ranges(parts.start[forward], counts)]
@@ -124,9 +125,8 @@ def _blocks(row_start: Ints, row_from: Ints) -> Made:
     within = ranges(np.zeros_like(blocks), blocks)
     return {
         "block_from": block_from,
-        "block_start": np.repeat(row_start[:-1], blocks) + within * BLOCK_WORDS,
+        "block_start": (np.repeat(row_start[:-1], blocks) + within * BLOCK_WORDS).astype(np.int32),
         "document_block": block_from[row_from],
-        "row_of_block": np.repeat(np.arange(len(blocks), dtype=np.int32), blocks),
     }
 
 

@@ -59,7 +59,7 @@ class _Shares:
     def _said(self, word: str, reading: Reading) -> Iterator[TermScore]:
         columns, stem = self._columns, reading.run[0]
         places = columns.places.of(stem)
-        here = places[columns.document_of[places] == self._document]
+        here = places[columns.documents_at(places) == self._document]
         rare = float(rarity(columns.documents, columns.postings.count(stem)))
         for number in np.unique(columns.field_of[here]).tolist():
             name = self._fields[number]
@@ -72,7 +72,7 @@ class _Shares:
         if len(run) == 1:
             times, holding = self._times(columns.postings, run[0])
         else:
-            documents = columns.document_of[columns.beginnings(run)]
+            documents = columns.documents_at(columns.beginnings(run))
             times, holding = int((documents == self._document).sum()), len(np.unique(documents))
         return reading.weight * self._bm25(times, holding, columns.lengths, columns.average)
 

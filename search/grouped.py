@@ -23,6 +23,10 @@ _RADIX = 16
 _FEW = 4
 
 
+#: How often something stands in a document is counted so far.
+MOST_TIMES = 65_535
+
+
 class Arrays(Protocol):
     """Arrays by name: a dictionary, or a file that has them mapped."""
 
@@ -97,7 +101,8 @@ class Postings:
         new[1:-1] = documents[1:] != documents[:-1]
         new[places.start] = True
         first = np.flatnonzero(new)
-        counts = np.diff(first).astype(np.int32)
+        # Nothing is told apart by being said still more often.
+        counts = np.minimum(np.diff(first), MOST_TIMES).astype(np.uint16)
         return cls(np.searchsorted(first, places.start), documents[first[:-1]], counts)
 
 

@@ -150,7 +150,7 @@ def test_every_place_knows_its_word_document_row_and_field(
         Place(columns.words.words[word], document, row, field)
         for word, document, row, field in zip(
             columns.forward.tolist(),
-            columns.document_of.tolist(),
+            columns.documents_at(np.arange(len(columns.forward))).tolist(),
             columns.row_of.tolist(),
             columns.field_of.tolist(),
             strict=True,
@@ -279,7 +279,10 @@ def test_blocks_cover_every_word_once_and_stay_in_their_row(collection: Collecti
         for row in range(len(columns.document_of_row))
         for begin in range(columns.row_start[row], columns.row_start[row + 1], BLOCK_WORDS)
     ]
-    assert list(zip(columns.row_of_block.tolist(), starts, ends, strict=False)) == expected
+    assert (
+        list(zip(columns.row_of[columns.block_start].tolist(), starts, ends, strict=False))
+        == expected
+    )
     covered = [n for _, begin, end in expected for n in range(begin, end)]
     assert covered == list(range(len(columns.forward)))
     by_row = Counter(row for row, _, _ in expected)

@@ -19,11 +19,11 @@
 #define AHEAD 16 /* places that are fetched before they are looked at */
 
 typedef struct {
-    int64_t documents, places, words, stems, blocks, grams, fields;
+    int64_t documents, rows, places, words, stems, blocks, grams, fields;
     int64_t postings, part_postings, gram_words; /* how many there are in all */
     double average, average_parts; /* words and parts of compounds in a document */
     const int32_t *word;           /* [places] */
-    const int32_t *document_of;    /* [places] */
+    const int32_t *document_of_row; /* [rows] */
     const int32_t *row_of;         /* [places] */
     const int8_t *field_of;        /* [places] */
     const int32_t *stem_of_word;   /* [words] */
@@ -32,16 +32,15 @@ typedef struct {
     const int32_t *following;      /* [places] beside them the next stem of the field, or -1 */
     const int64_t *posting_start;  /* [stems + 1] */
     const int32_t *posting;        /* documents by stem, ascending */
-    const int32_t *frequency;      /* beside them */
+    const uint16_t *frequency;     /* beside them, 65,535 for more */
     const int64_t *part_start;     /* [stems + 1] the same for parts of compounds */
     const int32_t *part_posting;
-    const int32_t *part_frequency;
+    const uint16_t *part_frequency;
     const int32_t *length;         /* [documents] words */
     const int32_t *part_length;    /* [documents] parts of compounds */
     const int32_t *field_length;   /* [fields][documents] words */
     const int64_t *document_block; /* [documents + 1] the first block of each */
-    const int64_t *block_start;    /* [blocks] the first place of each */
-    const int32_t *row_of_block;   /* [blocks] */
+    const int32_t *block_start;    /* [blocks] the first place of each */
     const int64_t *gram_start;     /* [grams + 1] */
     const int32_t *gram_word;      /* words by gram */
 } Collection;
@@ -96,7 +95,8 @@ typedef struct {
     int32_t *stamp;         /* [documents] the last clause that was noted, plus 1 */
     uint64_t *noted;        /* [documents / 64 + 1] */
     uint32_t *slot;         /* [words] the place of a word's bits, plus 1 */
-    int32_t *in_clause, *in_group, *holder, *times; /* [documents] lists */
+    int32_t *in_clause, *in_group, *holder; /* [documents] lists */
+    uint16_t *times;                        /* [documents] beside `holder` */
 } Desk;
 
 /* Inverse document frequency, never negative. */
@@ -181,10 +181,11 @@ static int is_together(const Collection *of, int64_t first, int64_t count)
 /* Counts a run that begins at a place, in the list of documents that have it. */
 static int64_t count_run(const Collection *of, Desk *desk, int64_t first, int64_t found)
 {
-    int32_t document = of->document_of[first];
+    CHECK(of->row_of[first] >= 0 && of->row_of[first] < of->rows);
+    int32_t document = of->document_of_row[of->row_of[first]];
     CHECK(document >= 0 && document < of->documents);
     if (found && desk->holder[found - 1] == document) {
-        desk->times[found - 1]++;
+        desk->times[found - 1] += desk->times[found - 1] < UINT16_MAX;
         return found;
     }
     CHECK(found < of->documents && (!found || document > desk->holder[found - 1]));
@@ -256,18 +257,17 @@ static int64_t span_of(const Collection *of, const int64_t *start, const int32_t
 static int64_t score_words(Scoring *scoring, const Asked *reading)
 {
     const Collection *of = scoring->of;
-    const int32_t *run = scoring->asked->stem + reading->first, *documents, *times;
+    const int32_t *run = scoring->asked->stem + reading->first;
+    const int32_t *documents = scoring->desk->holder;
+    const uint16_t *times = scoring->desk->times;
     int64_t held;
     if (reading->count == 1) {
         held = span_of(of, of->posting_start, of->posting, of->postings, run[0]);
         if (held <= 0) return held;
         documents = of->posting + of->posting_start[run[0]];
         times = of->frequency + of->posting_start[run[0]];
-    } else {
+    } else
         held = find_run(of, run, reading->count, scoring->desk);
-        documents = scoring->desk->holder;
-        times = scoring->desk->times;
-    }
     double rare = rarity(of->documents, held);
     for (int64_t i = 0; i < held; i++) {
         int32_t d = documents[i];
@@ -323,9 +323,11 @@ static int64_t score_fields(Scoring *scoring, const Asked *reading)
         CHECK(of->field_of[place] >= 0 && of->field_of[place] < of->fields);
         uint64_t field = 1ull << of->field_of[place] & weighed;
         if (!field) continue;
-        if (of->document_of[place] != document) {
+        CHECK(of->row_of[place] >= 0 && of->row_of[place] < of->rows);
+        int32_t here = of->document_of_row[of->row_of[place]];
+        if (here != document) {
             if (fields) give_fields(scoring, document, fields, worth);
-            document = of->document_of[place];
+            document = here;
             fields = 0;
             CHECK(document >= 0 && document < of->documents);
         }
@@ -539,7 +541,9 @@ static int64_t note_rows(const Collection *of, Bits *bits, int64_t first, int64_
 {
     *most = 0;
     for (int64_t n = 0; n < count; n++) {
-        int32_t row = of->row_of_block[first + n];
+        int64_t place = of->block_start[first + n];
+        CHECK(place < of->places);
+        int32_t row = of->row_of[place];
         if (!n || row != answer->row[rows - 1]) {
             if (rows >= answer->row_room) return TOO_MANY;
             answer->row[rows] = row;

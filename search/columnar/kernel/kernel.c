@@ -21,7 +21,7 @@
 #define MOST_TERMS 1024
 #define MOST_CLAUSES 32
 /* Another number with every change of a function or a structure that native/ has to follow. */
-#define VERSION 2
+#define VERSION 3
 
 /* Counting bits is one instruction on all but the oldest machines; sanitizers start before the
  * choice is made, and do without. */

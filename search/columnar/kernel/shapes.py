@@ -121,18 +121,18 @@ class TooManyError(ValueError):
 class CollectionArrays(NamedTuple):
     """A whole collection: its words in order, and where each stem, part and gram stands.
 
-    By place: ``word``, ``document_of``, ``row_of`` i32 and ``field_of`` i8. ``stem_of_word`` i32.
-    ``place_start`` i64 [stems + 1] cuts ``place`` i32, ascending, and ``following`` i32, the next
-    stem in the same field of the row or -1; ``posting_start`` i64 the documents of a stem
-    ``posting`` i32 with their ``frequency`` i32, ``part_start`` the same for parts of compounds.
-    ``length``, ``part_length`` i32 by document, ``field_length`` i32 [fields, documents].
-    ``document_block`` i64 [documents + 1] is each one's first block, ``block_start`` i64 a block's
-    first place, ``row_of_block`` i32. ``gram_start`` i64 [grams + 1] cuts ``gram_word`` i32, the
-    words that have a gram.
+    By place: ``word``, ``row_of`` i32 and ``field_of`` i8. ``document_of_row``, ``stem_of_word``
+    i32. ``place_start`` i64 [stems + 1] cuts ``place`` i32, ascending, and ``following`` i32, the
+    next stem in the same field of the row or -1; ``posting_start`` i64 the documents of a stem
+    ``posting`` i32 with their ``frequency`` u16, which is 65,535 for more; ``part_start`` the same
+    for parts of compounds. ``length``, ``part_length`` i32 by document, ``field_length`` i32
+    [fields, documents]. ``document_block`` i64 [documents + 1] is each one's first block,
+    ``block_start`` i32 a block's first place. ``gram_start`` i64 [grams + 1] cuts ``gram_word``
+    i32, the words that have a gram.
     """
 
     word: Array
-    document_of: Array
+    document_of_row: Array
     row_of: Array
     field_of: Array
     stem_of_word: Array
@@ -150,7 +150,6 @@ class CollectionArrays(NamedTuple):
     field_length: Array
     document_block: Array
     block_start: Array
-    row_of_block: Array
     gram_start: Array
     gram_word: Array
     average: float

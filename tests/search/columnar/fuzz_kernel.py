@@ -182,16 +182,17 @@ def _collection(chance: Chance) -> CollectionArrays:
     def posted() -> tuple[Array, Array, Array]:
         start = _starts(chance, stems, held, "i8")
         lists = [np.sort(some(documents, int(count))) for count in np.diff(start)]
-        return start, np.concatenate(lists), some(9, held)
+        return start, np.concatenate(lists), some(9, held).astype("u2")
 
-    rows = np.sort(some(documents, places))
+    rows = int(chance.integers(1, 40))
     arrays = CollectionArrays(
-        some(words, places), rows, rows, np.sort(some(fields, places)).astype("i1"),
+        some(words, places), np.sort(some(documents, rows)), np.sort(some(rows, places)),
+        np.sort(some(fields, places)).astype("i1"),
         some(stems, words), _starts(chance, stems, places, "i8"), some(places, places),
         some(stems, places) - 1, *posted(), *posted(), some(99, documents), some(99, documents),
         some(9, fields * documents).reshape(fields, documents),
-        _starts(chance, documents, blocks, "i8"), np.sort(some(places, blocks)).astype("i8"),
-        some(9, blocks), _starts(chance, grams, held, "i8"), some(words, held), 9.0, 3.0,
+        _starts(chance, documents, blocks, "i8"), np.sort(some(places, blocks)),
+        _starts(chance, grams, held, "i8"), some(words, held), 9.0, 3.0,
     )  # fmt: skip
     spoilt = {
         name: _spoilt(chance, each.ravel(), each.size, 0.03).reshape(each.shape)

@@ -51,7 +51,7 @@ def asked(columns: Columns, question: dict[str, int]) -> dict[int, int]:
 
 
 def owners(columns: Columns) -> Ints:
-    documents: Ints = columns.document_of_row[columns.row_of_block]
+    documents: Ints = columns.documents_at(columns.block_start)
     return documents
 
 

@@ -20,10 +20,10 @@ _READ, _READ_AT = struct.Struct("=q"), 24
 _ROWS = 1 << 12
 
 
-#: The arrays of a collection; in those named here are numbers of eight bytes or one, else of four.
+#: The arrays of a collection, and those that have other than whole numbers of four bytes.
 _ARRAYS = CollectionArrays._fields[:-2]
-_KINDS = {name: "i8" for name in _ARRAYS if name.endswith("_start")}
-_KINDS |= {"document_block": "i8", "field_of": "i1"}
+_KINDS = {"field_of": "i1", "frequency": "u2", "part_frequency": "u2", "document_block": "i8"}
+_KINDS |= dict.fromkeys(("place_start", "posting_start", "part_start", "gram_start"), "i8")
 
 
 class Collection:
@@ -39,8 +39,9 @@ class Collection:
         self.documents, self.words = len(arrays.length), len(arrays.stem_of_word)
         fields = len(arrays.field_length)
         self.packed = struct.pack(
-            "=10qdd22Q",
+            "=11qdd21Q",
             self.documents,
+            len(arrays.document_of_row),
             len(arrays.word),
             self.words,
             len(arrays.place_start) - 1,
@@ -80,7 +81,8 @@ class _Desk(threading.local):
             np.zeros(count + 1, np.int32),
             np.zeros(count // 64 + 1, np.uint64),
             np.zeros(self.words + 1, np.uint32),
-            *(np.empty(count + 1, np.int32) for _ in range(4)),
+            *(np.empty(count + 1, np.int32) for _ in range(3)),
+            np.empty(count + 1, np.uint16),
         )
         self.packed = struct.pack("=9Q", *[address(array) for array in self._arrays])
 

@@ -19,7 +19,7 @@ BLOCK = 1 << 16
 MOST_FIELDS = 64
 TOO_MANY, _NO_MEMORY = -2, -3
 #: Functions and structures as kernel.c has them with this number.
-_VERSION = 2
+_VERSION = 3
 
 
 def _library() -> ctypes.CDLL:

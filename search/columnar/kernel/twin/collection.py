@@ -30,6 +30,9 @@ from search.columnar.kernel.twin.windows import (
     worth,
 )
 
+#: Runs in a document beyond these are not counted.
+MOST_TIMES = 65_535
+
 
 class Collection:
     """A collection to rank."""
@@ -102,7 +105,9 @@ def _by_words(arrays: CollectionArrays, formula: Formula, reading: Reading) -> P
         documents, times = arrays.posting[here], arrays.frequency[here]
     else:
         places = _places_of_run(arrays, reading.run)
-        documents, times = np.unique(arrays.document_of[places], return_counts=True)
+        owners = arrays.document_of_row[arrays.row_of[places]]
+        documents, times = np.unique(owners, return_counts=True)
+        times = np.minimum(times, MOST_TIMES)
     share = _share(formula, times, arrays.length[documents], arrays.average)
     rare = _rarity(len(arrays.length), len(documents))
     return Points(documents, reading.weight * (rare * share))
@@ -124,9 +129,8 @@ def _by_fields(arrays: CollectionArrays, formula: Formula, reading: Reading) -> 
     for number, (weight, full) in enumerate(
         zip(formula.field_weights.tolist(), formula.full_lengths.tolist(), strict=True)
     ):
-        documents = np.unique(
-            arrays.document_of[places[fields == number]] if weight else places[:0]
-        )
+        here = places[fields == number] if weight else places[:0]
+        documents = np.unique(arrays.document_of_row[arrays.row_of[here]])
         if len(documents):
             shorter = np.minimum(1.0, full / arrays.field_length[number][documents])
             yield Points(documents, weight * value * shorter)
@@ -198,7 +202,7 @@ def _read(
         worths = worth(bits, values)
         points += weight * np.maximum.reduceat(worths, first)
     score[read] += points
-    rows = arrays.row_of_block[blocks]
+    rows = arrays.row_of[arrays.block_start[blocks]]
     begins = np.flatnonzero(np.concatenate(([True], rows[1:] != rows[:-1])))
     row_start = np.searchsorted(begins, np.append(first, len(blocks)))
     return Ranked(

@@ -24,14 +24,11 @@ from search.columnar.kernel.twin.windows import (
     Bits,
     bit_values,
     block_bits,
-    ranges,
     widened,
     word_bits,
     worth,
 )
-
-#: Runs in a document beyond these are not counted.
-MOST_TIMES = 65_535
+from search.grouped import MOST_TIMES, ranges
 
 
 class Collection:

@@ -7,12 +7,11 @@ runs of blocks, and a window earns the weights of its bits.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from search.columnar.kernel.shapes import Array, CollectionArrays
+from search.grouped import ranges
 
 Bits = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -62,10 +61,3 @@ def widened(bits: Bits, documents: Array, by: int) -> Bits:
         same = documents[:-by] == documents[by:]
         wide[:-by][same] |= bits[by:][same]
     return wide
-
-
-def ranges(starts: Array, counts: Array) -> NDArray[np.integer[Any]]:
-    """The numbers from each start on, as many as its count, one run after the other."""
-    before = np.cumsum(counts) - counts
-    runs: Array = np.arange(int(counts.sum())) + np.repeat(starts - before, counts)
-    return runs

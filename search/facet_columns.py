@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from search.columnar import kernel
 from search.grouped import Arrays, Floats, Ints
 from search.results import FacetCount
 
@@ -27,13 +28,13 @@ _MORE_FOR_VARIANTS = 4
 class _Facet:
     """A facet's values have numbers of their own from ``first`` on, in order.
 
-    ``codes`` are the numbers of each document's: [most of any, documents]. Where it has fewer
+    ``rows`` of all codes are those of each document's: as many as any has. Where one has fewer
     stands the number after the last one's.
     """
 
     values: Sequence[str]
     first: int
-    codes: Ints
+    rows: slice
 
     @property
     def end(self) -> int:
@@ -55,9 +56,15 @@ class FacetColumns:
         self._facets: dict[str, _Facet] = {}
         row = self._numbers = 0
         for (name, facet), height in zip(facts["facets"].items(), heights, strict=True):
-            made = _Facet(facet["values"], self._numbers, self._codes[row : row + height])
+            made = _Facet(facet["values"], self._numbers, slice(row, row + height))
             self._facets[name] = made
             row, self._numbers = row + height, made.end + 1
+        narrow = self._codes.dtype == np.uint16
+        #: Each row as the kernel counts it.
+        self._rows = [
+            kernel.Facet(kernel.FacetArrays(codes, None, None, self._numbers))
+            for codes in (self._codes if narrow else ())
+        ]
         self._all_are = not facts["works"]
         self._works: Ints = np.arange(documents) if self._all_are else arrays["works"]
         #: Whether a document is the only variant of its work.
@@ -103,13 +110,12 @@ class FacetColumns:
 
         What is chosen of a facet does not narrow that facet itself. Most first.
         """
-        counts = self._counts(self._codes, self.passing(found, filters))
+        counts = self._counts(slice(None), self.passing(found, filters))
         for name in self._facets.keys() & filters.keys():
             facet = self._facets[name]
             others = self.passing(found, filters, leave_out=name)
-            counts[facet.first : facet.end] = self._counts(facet.codes, others)[
-                facet.first : facet.end
-            ]
+            own = slice(facet.first, facet.end)
+            counts[own] = self._counts(facet.rows, others)[own]
         held = counts.tolist()
         made = {}
         for name, facet in self._facets.items():
@@ -128,12 +134,18 @@ class FacetColumns:
         alone: NDArray[np.bool_] = self._is_alone[found]
         return found[alone], found[~alone]
 
-    def _counts(self, codes: Ints, found: Ints) -> Ints:
-        """How many works have each number."""
+    def _counts(self, rows: slice, found: Ints) -> Ints:
+        """How many works have each number, of some rows of codes."""
         alone, together = self._parted(found)
-        counts = np.bincount(codes[:, alone].ravel(), minlength=self._numbers)
+        if facets := self._rows[rows]:
+            counted = np.zeros(self._numbers, np.uint32)
+            matched = alone.astype(np.uint32)
+            kernel.count_facets(facets, matched, len(self._place), [counted] * len(facets))
+            counts: Ints = counted.astype(np.int64)
+        else:
+            counts = np.bincount(self._codes[rows, alone].ravel(), minlength=self._numbers)
         if len(together):
-            pairs = self._works[together] * self._numbers + codes[:, together]
+            pairs = self._works[together] * self._numbers + self._codes[rows, together]
             counts += np.bincount(_distinct(pairs.ravel()) % self._numbers, minlength=len(counts))
         return counts
 
@@ -143,7 +155,8 @@ class FacetColumns:
             return np.zeros(len(self._place), bool)
         facet = self._facets[name]
         wanted = [n for n, value in enumerate(facet.values, facet.first) if value in set(chosen)]
-        has: NDArray[np.bool_] = np.logical_or.reduce(np.isin(facet.codes, wanted), axis=0)
+        codes = self._codes[facet.rows]
+        has: NDArray[np.bool_] = np.logical_or.reduce(np.isin(codes, wanted), axis=0)
         return has
 
 

@@ -41,7 +41,8 @@ def fronts(documents: Sequence[Front]) -> tuple[dict[str, NDArray[Any]], dict[st
         facets[name] = {"values": values, "rows": len(rows)}
         codes.append(rows.ravel())
         first += len(values) + 1
-    arrays["facet_codes"] = np.concatenate(codes)
+    # Narrow where they fit, as the kernel counts them.
+    arrays["facet_codes"] = np.concatenate(codes).astype(np.min_scalar_type(max(first, 256)))
     sources = Counter(front.source for front in documents)
     most_first = dict(sources.most_common())
     return arrays, {"facets": facets, "works": works is not None, "sources": most_first}

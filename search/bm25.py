@@ -14,7 +14,7 @@ def rarity(documents: int, holding: Any) -> Any:
     return np.log1p((documents - holding + 0.5) / (holding + 0.5))
 
 
-def bm25(frequencies: Any, lengths: Any, average: float) -> Any:
-    """The share [0, K1 + 1) of a word's rarity that a document earns by its frequency there."""
-    norm = K1 * (1 - B + B * lengths / average) if average else K1
-    return frequencies * (K1 + 1) / (frequencies + norm)
+def bm25(frequencies: Any, lengths: Any, average: float, k1: float = K1, b: float = B) -> Any:
+    """The share [0, k1 + 1) of a word's rarity that a document earns by its frequency there."""
+    norm = k1 * (1 - b + b * lengths / average) if average else k1
+    return frequencies * (k1 + 1) / (frequencies + norm)

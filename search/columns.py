@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 
 from search.columnar import kernel
 from search.deriving import BLOCK_WORDS, derived
-from search.grouped import Arrays, Floats, Grouped, Ints, Postings, group, numbered, ranges
+from search.grouped import Arrays, Floats, Grouped, Ints, Postings, group, ranges
 from search.row_texts import RowTexts
 from search.strings import Strings
 from search.words import Words, WordTable
@@ -26,9 +25,7 @@ __all__ = [
     "Floats",
     "Grouped",
     "Ints",
-    "Postings",
     "group",
-    "numbered",
     "ranges",
 ]
 
@@ -84,28 +81,14 @@ class Columns:
 
     def side_by_side(self, first: int, second: int) -> Ints:
         """Places of one stem that another follows in the same field of the same row."""
-        before, after = self.places.of(first), self.places.of(second) - 1
-        few, many = sorted((before, after), key=len)
-        if not len(many):
-            return few
-        at = np.minimum(np.searchsorted(many, few), len(many) - 1)
-        places = few[many[at] == few]
-        together = self.row_of[places] == self.row_of[places + 1]
-        together &= self.field_of[places] == self.field_of[places + 1]
-        kept: Ints = places[together]
-        return kept
+        here = slice(*self.places.start[first : first + 2])
+        places: Ints = self.places.items[here][self._following[here] == second]
+        return places
 
     def documents_at(self, places: Ints) -> Ints:
         """The documents that places are in."""
         documents: Ints = self.document_of_row[self.row_of[places]]
         return documents
-
-    def beginnings(self, run: Sequence[int]) -> Ints:
-        """Places where a run of stems begins, in one field of one row."""
-        starts = self.places.of(run[0])
-        for offset, (first, second) in enumerate(pairwise(run)):
-            starts = np.intersect1d(starts, self.side_by_side(first, second) - offset)
-        return starts
 
     @cached_property
     def collection(self) -> kernel.Collection:

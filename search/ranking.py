@@ -10,7 +10,7 @@ together what is inflected, compounded or misspelt, and what stands together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count, pairwise
 
 import numpy as np
@@ -49,7 +49,6 @@ class Ranking:
     words: Sequence[str] = ()
     pairs: Sequence[str] = ()
     read: kernel.Ranked | None = None
-    _place_of: dict[int, int] = field(default_factory=dict)
 
     def rows_of(self, document: int) -> Mapping[int, float]:
         """Row → points, of a document that was read word by word; else nothing."""
@@ -66,9 +65,10 @@ class Ranking:
         return None if self.read is None or at is None else float(self.read.points[at])
 
     def _place(self, document: int) -> int | None:
-        if self.read is not None and not self._place_of:
-            self._place_of = {number: at for at, number in enumerate(self.read.read.tolist())}
-        return self._place_of.get(document)
+        """Where a document is among those that were read, which ascend."""
+        read = () if self.read is None else self.read.read
+        at = int(np.searchsorted(read, document))
+        return at if at < len(read) and read[at] == document else None
 
 
 def rank(columns: Columns, fields: Sequence[str], asked: Sequence[AskedWord]) -> Ranking:
@@ -76,7 +76,7 @@ def rank(columns: Columns, fields: Sequence[str], asked: Sequence[AskedWord]) ->
     clauses, pairs = _clauses(asked), _pairs(asked)
     readings = [*_readings(clauses), *(reading for _, reading in pairs)]
     grams, weights = _grams(columns, asked)
-    ranked = kernel.rank(columns.collection, readings, _formula(fields), grams, weights)
+    ranked = kernel.rank(columns.collection, readings, formula_of(fields), grams, weights)
     said = [text for text, _ in pairs]
     return Ranking(ranked.score, ranked.found, readings, list(clauses), said, ranked)
 
@@ -132,11 +132,13 @@ def _grams(columns: Columns, asked: Sequence[AskedWord]) -> tuple[Ints, Floats]:
     for word in asked:
         for gram, weight in word.grams.items():
             sure[gram] = max(weight, sure.get(gram, 0.0))
-    grams = np.array(sorted(sure), np.int32)
-    return grams, columns.gram_rarity[grams] * np.array([sure[gram] for gram in sorted(sure)])
+    in_order = sorted(sure)
+    grams = np.array(in_order, np.int32)
+    return grams, columns.gram_rarity[grams] * np.array([sure[gram] for gram in in_order])
 
 
-def _formula(fields: Sequence[str]) -> Formula:
+def formula_of(fields: Sequence[str]) -> Formula:
+    """What questions are ranked by, as the weights are now; ``fields`` names fields in order."""
     return Formula(
         K1,
         B,

@@ -50,10 +50,10 @@ DOORS: Mapping[str, frozenset[str]] = {
 STAIRS: Mapping[str, tuple[str, ...]] = {
     "search": (
         "errors", "settings", "tomlfile", "files", "document", "judged", "judged_compounds",
-        "baseline", "query", "results", "grouped", "strings", "columnar", "swedish", "thesaurus",
-        "passages", "words", "schema", "weights", "bm25", "row_texts", "word_grams", "deriving",
-        "columns", "facet_columns", "fronts", "derived", "beside", "index", "documents", "snapshot",
-        "spelling", "likeness", "synonyms", "inflection", "definitions",
+        "baseline", "query", "results", "grouped", "strings", "weights", "bm25", "columnar",
+        "swedish", "thesaurus", "passages", "words", "schema", "row_texts", "word_grams",
+        "deriving", "columns", "facet_columns", "fronts", "derived", "beside", "index", "documents",
+        "snapshot", "spelling", "likeness", "synonyms", "inflection", "definitions",
         "abbreviations", "asked", "asking", "ranking", "explaining", "reasons", "snippets",
         "searcher", "evaluation", "judged_report", "__init__",
     ),

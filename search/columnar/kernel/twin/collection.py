@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from search.bm25 import bm25
 from search.columnar.kernel.shapes import (
     Array,
     CollectionArrays,
@@ -161,9 +162,7 @@ def _rarity(documents: int, holding: int) -> float:
 
 
 def _share(formula: Formula, times: Array, lengths: Array, average: float) -> Array:
-    k1, b = formula.k1, formula.b
-    norm = k1 * (1 - b + b * lengths / average) if average else k1
-    share: Array = times * (k1 + 1) / (times + norm)
+    share: Array = bm25(times, lengths, average, formula.k1, formula.b)
     return share
 
 

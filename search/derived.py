@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.columnar.planning.snapshot import Snapshot as Segments
-from search.columnar.storage.arrays import ArrayFile, ArrayWriter
+from search.columnar.storage.arrays import ArrayFile, write_arrays
 from search.deriving import derived
 from search.fronts import fronts
 from search.row_texts import RowTexts
@@ -52,10 +52,8 @@ class Derived:
 
     def write(self, path: Path) -> str:
         """Write all of it to a new file; returns the digest that ``ArrayFile`` has of it."""
-        file = ArrayWriter(path)
-        for name, array in self.arrays.items():
-            file.put(name, _narrow(name, array))
-        file.finish(self.facts)
+        arrays = {name: _narrow(name, array) for name, array in self.arrays.items()}
+        write_arrays(path, arrays, self.facts)
         return ArrayFile(path).digest
 
     def differing(self, file: ArrayFile) -> tuple[str, ...]:

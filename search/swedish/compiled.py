@@ -10,11 +10,12 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.grouped import Arrays
 from search.swedish.evidence import (
     SHORTEST_JOINED_WORD,
     Head,
@@ -35,12 +36,6 @@ FIRST_LETTERS = 4
 UNKNOWN, NO_END = "-", ""
 #: Between the forms of one stem and of the next.
 NEXT_STEM = "|"
-
-
-class Arrays(Protocol):
-    """Arrays by name."""
-
-    def __getitem__(self, name: str, /) -> Array: ...
 
 
 def table(name: str, words: Sequence[str], rests: Iterable[str]) -> Mapping[str, Array]:

@@ -19,9 +19,10 @@ from secrets import token_hex
 
 import Stemmer
 
-from search.columnar.storage.arrays import ArrayFile, ArrayWriter
+from search.columnar.storage.arrays import ArrayFile, write_arrays
 from search.errors import IndexUnavailableError
-from search.swedish.compiled import Array, Arrays
+from search.grouped import Arrays
+from search.swedish.compiled import Array
 from search.swedish.evidence import PartLists
 
 #: Where simplemma has its Swedish words; its version stands for them should it move them.
@@ -66,7 +67,7 @@ def kept(path: Path, mark: str, make: Callable[[], Mapping[str, Array]]) -> Arra
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _sweep(path)
-        _write(draft, mark, made)
+        write_arrays(draft, made, {"mark": mark})
         draft.replace(path)
         return ArrayFile(path)
     except (OSError, IndexUnavailableError):
@@ -74,17 +75,6 @@ def kept(path: Path, mark: str, make: Callable[[], Mapping[str, Array]]) -> Arra
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-
-
-def _write(path: Path, mark: str, arrays: Mapping[str, Array]) -> None:
-    writer = ArrayWriter(path)
-    try:
-        for name, array in arrays.items():
-            writer.put(name, array)
-        writer.finish({"mark": mark})
-    except OSError:
-        writer.discard()
-        raise
 
 
 def _sweep(path: Path) -> None:

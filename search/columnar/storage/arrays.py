@@ -69,6 +69,18 @@ class ArrayWriter:
         self._file.close()
 
 
+def write_arrays(path: Path, arrays: Mapping[str, Array], facts: Mapping[str, Any]) -> None:
+    """Write a whole file of arrays. Closes it also where that fails."""
+    writer = ArrayWriter(path)
+    try:
+        for name, array in arrays.items():
+            writer.put(name, array)
+        writer.finish(facts)
+    except BaseException:
+        writer.discard()
+        raise
+
+
 class ArrayFile:
     """A file of arrays, mapped. Arrays stay valid as long as anybody holds one."""
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from search.columnar.building.collecting import no_collection
+from search.grouped import Arrays
 from search.swedish.compiled import Array, Compiled
 from search.swedish.compiling import compiled
 from search.swedish.compounds import Splitter, dictionary, read_dictionary
@@ -112,33 +113,35 @@ class Lexicon:
             return Splitter(compiled, compiled.names, compiled.lemma_of)
         return _load(self._vocabulary)
 
+    @cached_property
+    def _marked(self) -> tuple[PartLists, str]:
+        """The part lists, and the fingerprint of the dictionary with them."""
+        lists = load_part_lists(self._vocabulary)
+        return lists, fingerprint(lists)
+
     def _compiled(self) -> Compiled | None:
         """The compiled dictionary, if it is there or many words are asked for."""
         if self._kept_at is None:
             return None
-        return _opened(self._vocabulary, self._kept_at, self._asked >= WORTH_COMPILING)
+        if self._vocabulary not in _OPENED:
+            lists, mark = self._marked
+            if self._asked >= WORTH_COMPILING:
+                arrays: Arrays | None = kept(self._kept_at, mark, lambda: _made(lists))
+            else:
+                arrays = found(self._kept_at, mark)
+            if arrays is None:
+                return None
+            _OPENED[self._vocabulary] = self._kept_at, Compiled(arrays, lists)
+        path, opened = _OPENED[self._vocabulary]
+        if path != self._kept_at:
+            # Another home: its next process need not compile what this one has.
+            with suppress(OSError):
+                os.link(path, self._kept_at)
+        return opened
 
 
 #: By the folder of the part lists, with the file that each was opened at.
 _OPENED: dict[Path, tuple[Path, Compiled]] = {}
-
-
-def _opened(vocabulary: Path, kept_at: Path, make: bool) -> Compiled | None:
-    if vocabulary not in _OPENED:
-        lists = load_part_lists(vocabulary)
-        mark = fingerprint(lists)
-        arrays = found(kept_at, mark)
-        if arrays is None:
-            if not make:
-                return None
-            arrays = kept(kept_at, mark, lambda: _made(lists))
-        _OPENED[vocabulary] = kept_at, Compiled(arrays, lists)
-    path, opened = _OPENED[vocabulary]
-    if path != kept_at:
-        # Another home: its next process need not compile what this one has.
-        with suppress(OSError):
-            os.link(path, kept_at)
-    return opened
 
 
 def _made(lists: PartLists) -> Mapping[str, Array]:

@@ -187,16 +187,24 @@ def test_other_lists_or_other_code_are_another_dictionary(
     assert before != kept.fingerprint(LISTS)
 
 
-def test_a_lexicon_answers_from_its_file_as_from_the_dictionary(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, vocabulary: Path
-) -> None:
+@pytest.fixture
+def small_dictionary(monkeypatch: pytest.MonkeyPatch) -> Splitter:
+    """What every lexicon has for its dictionary, opened by none so far; and how it splits."""
+    splitter = Splitter(Induced(KNOWN, LISTS), DICTIONARY.names, LEMMAS.get)
     monkeypatch.setattr(lexicon, "read_dictionary", lambda: DICTIONARY)
     monkeypatch.setattr(lexicon, "load_part_lists", lambda folder: LISTS)
+    monkeypatch.setattr(lexicon, "_load", lambda folder: splitter)
     monkeypatch.setattr(lexicon, "_OPENED", {})
+    return splitter
+
+
+def test_a_lexicon_answers_from_its_file_as_from_the_dictionary(
+    monkeypatch: pytest.MonkeyPatch, small_dictionary: Splitter, tmp_path: Path, vocabulary: Path
+) -> None:
     monkeypatch.setattr(lexicon, "WORTH_COMPILING", 1)
     kept_one = Lexicon(vocabulary, tmp_path / "dictionary")
-    induced = Splitter(Induced(KNOWN, LISTS), DICTIONARY.names, LEMMAS.get)
-    assert [kept_one.parts(word) for word in KNOWN] == [induced.parts(word) for word in KNOWN]
+    parts = [small_dictionary.parts(word) for word in KNOWN]
+    assert [kept_one.parts(word) for word in KNOWN] == parts
     assert [word for word in KNOWN if word not in kept_one.known()] == []
     held = {"nycklar", "slog"}
     lemmas = kept_one.lemmas(Lemmas(), held, held.__contains__)
@@ -213,14 +221,9 @@ def test_a_lexicon_answers_from_its_file_as_from_the_dictionary(
 
 
 def test_a_dictionary_is_compiled_when_many_words_are_asked_for(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, vocabulary: Path
+    monkeypatch: pytest.MonkeyPatch, small_dictionary: Splitter, tmp_path: Path, vocabulary: Path
 ) -> None:
-    monkeypatch.setattr(lexicon, "read_dictionary", lambda: DICTIONARY)
-    monkeypatch.setattr(lexicon, "load_part_lists", lambda folder: LISTS)
-    monkeypatch.setattr(lexicon, "_OPENED", {})
     monkeypatch.setattr(lexicon, "WORTH_COMPILING", 3)
-    small = Splitter(Induced(KNOWN, LISTS), DICTIONARY.names, LEMMAS.get)
-    monkeypatch.setattr(lexicon, "_load", lambda folder: small)
     path = tmp_path / "dictionary"
     asked = Lexicon(vocabulary, path)
     answers = []
@@ -228,4 +231,6 @@ def test_a_dictionary_is_compiled_when_many_words_are_asked_for(
         answers.append(asked.parts(word))
         assert path.exists() == (turn >= 3)
     assert any(answers)
-    assert answers == [small.parts(w) for w in ("nattvandring", "skolväg", "skogsväg", "kyrkoväg")]
+    assert answers == [
+        small_dictionary.parts(w) for w in ("nattvandring", "skolväg", "skogsväg", "kyrkoväg")
+    ]

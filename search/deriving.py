@@ -30,8 +30,8 @@ def derived(words: Words, texts: RowTexts, documents: int) -> Made:
     table = WordTable.of(words)
     rows = _laid_out(texts, documents)
     stems, of_word, parts = _numbered_stems(words.words, table.parts)
-    inverted = _inverted(rows, of_word, parts, len(stems), documents)
     document_of = texts.document_of_row[rows["row_of"]]
+    inverted = _inverted(rows, document_of, of_word, parts, len(stems))
     by_word = Postings.of_places(group(rows["forward"], len(table)), document_of)
     holding = np.diff(by_word.start)
     return {
@@ -93,9 +93,8 @@ def _numbered_stems(
     return Strings.of(list(numbers)), of_word, of_parts
 
 
-def _inverted(rows: Made, of_word: Ints, parts: Grouped, stems: int, documents: int) -> Made:
-    forward = rows["forward"]
-    document_of = rows["document_of_row"][rows["row_of"]]
+def _inverted(rows: Made, document_of: Ints, of_word: Ints, parts: Grouped, stems: int) -> Made:
+    forward, documents = rows["forward"], len(rows["lengths"])
     places = group(of_word[forward], stems)
     counts = np.diff(parts.start)[forward]
     held = parts.items[ranges(parts.start[forward], counts)]

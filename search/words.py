@@ -9,7 +9,6 @@ which a search reads where they lie.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any, overload
 
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.errors import IndexUnavailableError
-from search.grouped import Arrays, Grouped, flat
+from search.grouped import Arrays, Grouped, numbered
 from search.strings import Strings
 from search.swedish.analyzer import tokens
 
@@ -129,10 +128,7 @@ class WordTable:
     @classmethod
     def of(cls, words: Words) -> WordTable:
         """All words there are by now."""
-        numbers: dict[str, int] = {}
-        for base in chain.from_iterable(words.parts):
-            numbers.setdefault(base, len(numbers))
-        of_word = flat([[numbers[base] for base in parts] for parts in words.parts])
+        numbers, of_word = numbered(words.parts)
         return cls(Strings.of(words.words), Parts(Strings.of(list(numbers)), of_word))
 
     @classmethod

@@ -326,8 +326,7 @@ class Asking:
 
     def _add_grams(self, word: AskedWord, form: str, weight: float) -> None:
         for gram in self._grams_of(form):
-            if word.grams.get(gram, 0.0) < weight:
-                word.grams[gram] = weight
+            raise_weight(word.grams, gram, weight)
 
     @cached_property
     def _splitter(self) -> Splitter:

@@ -6,6 +6,8 @@ grammar stay out, and what has one for its base form: *varor* asks for no *är*.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from search.columns import Columns
 from search.swedish.lemmas import Lemmas
 from search.swedish.lexicon import KnownWords
@@ -25,7 +27,7 @@ class Inflection:
         self._lemmas = lemmas
         self._known = known
         self._stopwords = stopwords
-        self._found: dict[str, tuple[int, ...]] = {}
+        self._found = lru_cache(maxsize=_REMEMBERED)(self._of)
 
     def of(self, word: str) -> tuple[int, ...]:
         """The numbers of the words that are forms of one with a folded word, itself among them.
@@ -33,12 +35,7 @@ class Inflection:
         Those have its base form, or one is the other's: a dictionary has *fötterna* under *fot*,
         and *fot* under *fota*.
         """
-        found = self._found.get(word)
-        if found is None:
-            if len(self._found) >= _REMEMBERED:
-                self._found.clear()
-            found = self._found[word] = self._of(word)
-        return found
+        return self._found(word)
 
     def _of(self, word: str) -> tuple[int, ...]:
         lemma = self._lemmas.of(word) or word

@@ -30,7 +30,7 @@ def gram_numbers(columns: Columns) -> Callable[[str], tuple[int, ...]]:
 
     @lru_cache(maxsize=_REMEMBERED)
     def of(word: str) -> tuple[int, ...]:
-        return tuple([n for gram in grams(word) if (n := columns.gram(gram)) is not None])
+        return tuple(_known_grams(columns, word))
 
     return of
 
@@ -57,8 +57,7 @@ def looking_alike(columns: Columns, word: str) -> tuple[Ints, Floats]:
     """
     if not word.isalpha() or len(word) < SHORTEST_ALIKE:
         return _NONE
-    own = grams(word)
-    numbers = [number for gram in own if (number := columns.gram(gram)) is not None]
+    own, numbers = grams(word), _known_grams(columns, word)
     # Each gram has its words in order, which a stable sort merges: then a word stands in a row as
     # often as it shares grams. Few words stand so often that they are met again this far behind.
     met = np.sort(columns.words_with_gram.of_all(numbers), kind="stable")
@@ -73,3 +72,7 @@ def looking_alike(columns: Columns, word: str) -> tuple[Ints, Floats]:
     near = (shared >= ALIKE_SHARE * fewer) & (fewer >= SHORTEST_ALIKE - 1)
     near &= columns.holding[found] > 0
     return found[near], shared[near] / fewer[near]
+
+
+def _known_grams(columns: Columns, word: str) -> list[int]:
+    return [number for gram in grams(word) if (number := columns.gram(gram)) is not None]

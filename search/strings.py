@@ -115,6 +115,7 @@ class Pairs(Mapping[str, str]):
     def __init__(self, keys: Strings, values: Strings, value_of: Ints, turned: Grouped) -> None:
         """``turned`` has the numbers of each value's keys."""
         self._keys, self._values, self._value_of = keys, values, value_of
+        self._number_of = Numbers(keys)
         self._turned = turned
 
     @classmethod
@@ -145,10 +146,7 @@ class Pairs(Mapping[str, str]):
         return iter(self._keys)
 
     def __getitem__(self, text: str) -> str:
-        number = self._keys.number(text)
-        if number is None:
-            raise KeyError(text)
-        return self._values[int(self._value_of[number])]
+        return self._values[int(self._value_of[self._number_of[text]])]
 
     def keys_with(self, value: str) -> list[str]:
         """The keys that have a value, in order."""

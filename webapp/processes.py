@@ -24,6 +24,8 @@ _MOST_SHORT_LIVES = 5
 #: How long a process may take to end when asked to.
 _STOP_SECONDS = 8.0
 _POLL_SECONDS = 0.05
+#: What asks a process to end.
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class ProcessesError(MetodsokError):
@@ -53,7 +55,7 @@ class _Keeper:
     def keep(self, count: int) -> None:
         # What is there now is never freed: to count it would only unshare its pages.
         gc.freeze()
-        before = {number: signal.signal(number, leave) for number in _SIGNALS}
+        before = {number: signal.signal(number, leave) for number in SIGNALS}
         short_lives = 0
         try:
             while True:
@@ -70,7 +72,7 @@ class _Keeper:
         except SystemExit:
             pass
         finally:
-            for number in _SIGNALS:
+            for number in SIGNALS:
                 signal.signal(number, signal.SIG_IGN)
             self._stop()
             os.close(self._held)
@@ -80,17 +82,17 @@ class _Keeper:
 
     def _start(self) -> None:
         # A signal in between would leave a child that nobody knows, or know one that is no child.
-        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         number = os.fork()
         if number:
             self._born[number] = time.monotonic()
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
             return
         status = 1
         try:
             os.close(self._held)
             threading.Thread(target=self._end_with_parent, daemon=True).start()
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
             self._work()
         except SystemExit:
             status = 0
@@ -115,9 +117,6 @@ class _Keeper:
         for number in self._born:
             os.kill(number, signal.SIGKILL)
             os.waitpid(number, 0)
-
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def leave(_number: int, _frame: FrameType | None) -> None:

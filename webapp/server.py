@@ -15,7 +15,7 @@ from waitress import create_server  # type: ignore[import-untyped]
 from search.errors import SettingsError
 from search.settings import Settings
 from webapp.app import create_app
-from webapp.processes import can_fork, in_processes, leave
+from webapp.processes import SIGNALS, can_fork, in_processes, leave
 
 #: The site takes no uploads; a form of ours is a short address.
 LARGEST_BODY_BYTES = 64_000
@@ -42,7 +42,7 @@ def serve_app(app: Flask, settings: Settings, held: socket.socket) -> None:
         if settings.web_processes > 1 and can_fork():
             in_processes(settings.web_processes, lambda: listen(app, settings, held).run())
             return
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in SIGNALS:
             signal.signal(number, leave)
         server = listen(app, settings, held)
         server.run()
